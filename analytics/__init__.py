@@ -1,0 +1,1 @@
+"""What the product exists for: one measure per module, SQL beside it in `sql/`."""

@@ -1,0 +1,1 @@
+"""Files in, one checked store out: reading, profiles, ingest, identity, regions, the demo regency."""

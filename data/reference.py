@@ -1,0 +1,115 @@
+"""Dated parameters a planner can read and dispute: lines, cuts, programmes, welfare classes.
+
+Values live in `data/reference/*.yaml` with their date, source and status; code holds none.
+"""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+FOLDER = Path(__file__).parent / "reference"
+Status = Literal["verified", "unverified"]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class DatedValue(_Frozen):
+    """One value, in force from a date, on a source's word."""
+
+    value: float
+    start: date = Field(alias="from")
+    source: str
+    status: Status
+
+
+class Parameter(_Frozen):
+    title: str
+    unit: str
+    values: tuple[DatedValue, ...]
+
+
+class Eligibility(_Frozen):
+    """Who a programme is for from a date on: deciles (inclusive) and, if named, any of these components."""
+
+    start: date = Field(alias="from")
+    deciles: tuple[int, int]
+    component: tuple[str, ...] = ()
+    source: str
+    status: Status
+
+
+class Programme(_Frozen):
+    name: str
+    strategy: Literal["expenditure", "income", "pockets"]
+    provider: Literal["pusat", "daerah", "desa"]
+    unit: Literal["family", "person"]
+    aliases: tuple[str, ...]
+    eligibility: tuple[Eligibility, ...]
+    closed: bool = False
+
+    def rule(self, on: date) -> Eligibility | None:
+        """The rule in force on a day; None where none is known."""
+        return _in_force(self.eligibility, on)
+
+
+class WelfareClass(_Frozen):
+    code: str
+    name: str
+    upto: float
+
+
+class WelfareClasses(_Frozen):
+    start: date = Field(alias="from")
+    source: str
+    status: Status
+    classes: tuple[WelfareClass, ...]
+
+
+def _in_force(dated, on: date):
+    past = [entry for entry in dated if entry.start <= on]
+    return max(past, key=lambda entry: entry.start) if past else None
+
+
+def _read(name: str):
+    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+
+
+@cache
+def parameters() -> dict[str, Parameter]:
+    """All dated parameters by name."""
+    return {name: Parameter.model_validate(body) for name, body in _read("parameters.yaml").items()}
+
+
+def parameter(name: str, on: date | None = None) -> DatedValue:
+    """The value of a parameter in force on a day (today by default). KeyError where none is."""
+    found = _in_force(parameters()[name].values, on or date.today())
+    if found is None:
+        raise KeyError(f"{name} has no value in force on {on}")
+    return found
+
+
+@cache
+def programmes() -> dict[str, Programme]:
+    """All programmes by code, in the order a planner reads them."""
+    return {code: Programme.model_validate(body) for code, body in _read("programmes.yaml").items()}
+
+
+def programme_aliases() -> dict[str, str]:
+    """Upper-case spelling -> programme code (BPNT and Sembako are one programme)."""
+    return {alias.upper(): code for code, programme in programmes().items() for alias in programme.aliases}
+
+
+def welfare_classes(on: date | None = None) -> WelfareClasses:
+    """The classes in force on a day."""
+    found = _in_force(
+        [WelfareClasses.model_validate(body) for body in _read("welfare_classes.yaml")], on or date.today()
+    )
+    if found is None:
+        raise KeyError(f"no welfare classes in force on {on}")
+    return found

@@ -1,0 +1,154 @@
+"""The only place that opens DuckDB.
+
+One read-write connection per process, a `.cursor()` per call: a connection object shared
+across threads returns other threads' rows without an error (measured, docs/arsitektur.md).
+"""
+
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from data.contracts import SCHEMA, SCHEMA_VERSION
+from data.errors import Refused
+from data.secret import read_or_create_key
+
+DEFAULT_DB = Path("var/tepat.duckdb")
+
+
+def database_path(given: str | None = None) -> Path:
+    """`--db`, else TEPAT_DB, else the default below the working directory."""
+    return Path(given or os.environ.get("TEPAT_DB") or DEFAULT_DB)
+
+
+class Store:
+    """One open database file, its staging folder and its pseudonym key.
+
+    Raises Refused `database_busy` when another process holds the file, `database_unusable`
+    when the file is no database of this version.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path.resolve()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.staging = self.path.parent / "staging"
+        self.staging.mkdir(mode=0o700, exist_ok=True)
+        self.models = self.path.parent / "models"
+        self._write_lock = threading.RLock()
+        self._connection = _connect(self.path)
+        try:
+            self._lock_down()
+            self._prepare_schema()
+            self.key = read_or_create_key(self.path.with_suffix(".key"))
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _lock_down(self) -> None:
+        # As connect config the first of these fails; the order matters (platform notes).
+        self._connection.execute("SET allowed_directories = [$1]", [str(self.staging)])
+        self._connection.execute("SET autoinstall_known_extensions = false")
+        self._connection.execute("SET autoload_known_extensions = false")
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
+
+    def _prepare_schema(self) -> None:
+        cursor = self.cursor()
+        tables = cursor.execute("SELECT count(*) FROM duckdb_tables()").fetchone()
+        if tables == (0,):
+            cursor.execute("BEGIN")
+            cursor.execute(SCHEMA)
+            cursor.execute("INSERT INTO meta VALUES ('schema_version', ?)", [SCHEMA_VERSION])
+            cursor.execute("COMMIT")
+            return
+        version = self._meta("schema_version")
+        if version != SCHEMA_VERSION:
+            raise Refused(
+                "database_unusable",
+                "Berkas basis data ini dibuat oleh versi Tepat yang lain; pindahkan berkas itu, "
+                "lalu impor ulang data dari kantor Anda.",
+            )
+
+    def _meta(self, key: str) -> str | None:
+        try:
+            row = self.cursor().execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
+        except duckdb.CatalogException:
+            return None
+        return None if row is None else str(row[0])
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A fresh cursor; never keep or share one."""
+        return self._connection.cursor()
+
+    def frame(self, sql: str, params: Mapping[str, Any] | list[Any] | None = None) -> pd.DataFrame:
+        """The result of one query as a DataFrame."""
+        cursor = self.cursor()
+        try:
+            return cursor.execute(sql, params).df()
+        finally:
+            cursor.close()
+
+    def rows(self, sql: str, params: Mapping[str, Any] | list[Any] | None = None) -> list[dict[str, Any]]:
+        """The result of one query as dicts; null is None."""
+        cursor = self.cursor()
+        try:
+            cursor.execute(sql, params)
+            names = [column[0] for column in cursor.description or []]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        finally:
+            cursor.close()
+
+    def one(self, sql: str, params: Mapping[str, Any] | list[Any] | None = None) -> dict[str, Any] | None:
+        """The first row of a query as a dict, or None."""
+        rows = self.rows(sql, params)
+        return rows[0] if rows else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor inside one transaction: all of it is kept, or none.
+
+        One writer at a time within the process. Killed at any moment, the file holds the
+        state before or after.
+        """
+        with self._write_lock:
+            cursor = self.cursor()
+            try:
+                cursor.execute("BEGIN")
+                yield cursor
+                cursor.execute("COMMIT")
+            except BaseException:
+                cursor.execute("ROLLBACK")
+                raise
+            finally:
+                cursor.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path))
+    except duckdb.IOException as error:
+        text = str(error).lower()
+        if "lock" in text or "being used by another process" in text:
+            raise Refused(
+                "database_busy",
+                "Basis data sedang dipakai oleh Tepat yang lain; tutup dasbor atau perintah itu, lalu coba lagi.",
+            ) from error
+        raise Refused(
+            "database_unusable",
+            f"Berkas {path.name} tidak dapat dibuka sebagai basis data Tepat; periksa tempat berkas itu atau pilih "
+            "berkas lain dengan --db.",
+        ) from error

@@ -1,0 +1,1 @@
+"""The only door through which data leaves: figures, tables, annexes, disclosure control."""
