@@ -1,0 +1,232 @@
+"""What the database holds: snapshots, their regions, their import reports, and whether their results are stale."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+
+from analytics import definitions
+from analytics.params import params_hash
+from analytics.scope import DEFINITION_NAMES, UNIT_NAMES, Scope
+from analytics.text import number, percent
+from data.errors import Refused
+from data.store import Store
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One import. Fields as in table snapshot; families and persons (active ones) are counts of its rows."""
+
+    snapshot_id: str
+    label: str
+    source: str
+    source_date: date | None
+    imported_at: datetime
+    unit: str
+    frame: str
+    frame_share: float | None
+    rank_area: str | None
+    code_system: str
+    programme_date: date | None
+    data_hash: str
+    families: int
+    persons: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """The last computation on a snapshot. model: path of the card, null when by the recorded rank only."""
+
+    params_hash: str
+    data_hash: str
+    model: str | None
+    finished_at: datetime
+    seconds: float
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class QuotaFill:
+    """How well a quota is filled in one regency, in the scope's unit (families or persons).
+
+    A tie is never split: families at the score where the quota ends stay outside together.
+    tie: weight of those families (0 when the quota is met exactly).
+    """
+
+    regency: str
+    name: str | None
+    unit: str
+    quota_weight: float
+    selected: float
+    tie: float
+    tie_families: int
+
+    @property
+    def under(self) -> float:
+        """Weight the quota still has room for; never negative."""
+        return max(0.0, self.quota_weight - self.selected)
+
+    @property
+    def over_with_tie(self) -> float:
+        """By how much the quota would be over-filled if the tie came in; 0 where there is none."""
+        return max(0.0, self.selected + self.tie - self.quota_weight)
+
+    def text(self) -> str:
+        unit = UNIT_NAMES[self.unit]
+        start = (
+            f"Kuota {number(self.quota_weight, 1)} {unit} di {self.name or self.regency}: "
+            f"terpilih {number(self.selected)} {unit}"
+        )
+        if self.under < 0.5 or not self.tie_families:
+            return start + ", kuota terisi."
+        return (
+            f"{start}, kurang {number(self.under, 1)}. {number(self.tie_families)} keluarga berskor sama "
+            f"tepat di batas; bila ikut, kuota terlampaui {number(self.over_with_tie, 1)} {unit}."
+        )
+
+
+_SNAPSHOTS = """
+    SELECT
+        s.snapshot_id, s.label, s.source, s.source_date, s.imported_at, s.unit, s.frame, s.frame_share, s.rank_area,
+        s.code_system, s.programme_date, s.data_hash, coalesce(f.n, 0) AS families, coalesce(p.n, 0) AS persons
+    FROM snapshot AS s
+    LEFT JOIN (SELECT snapshot_id, count(*) AS n FROM family GROUP BY snapshot_id) AS f
+        ON f.snapshot_id = s.snapshot_id
+    LEFT JOIN (SELECT snapshot_id, count(*) AS n FROM person WHERE active GROUP BY snapshot_id) AS p
+        ON p.snapshot_id = s.snapshot_id
+    ORDER BY s.imported_at DESC, s.snapshot_id DESC
+"""
+
+
+def snapshots(store: Store) -> tuple[Snapshot, ...]:
+    """All snapshots, the newest import first."""
+    return tuple(Snapshot(**row) for row in store.rows(_SNAPSHOTS))
+
+
+def latest(store: Store) -> Snapshot | None:
+    """The newest import, None in an empty database."""
+    found = snapshots(store)
+    return found[0] if found else None
+
+
+def snapshot(store: Store, snapshot_id: str) -> Snapshot:
+    """One snapshot. Raises Refused `snapshot_unknown`."""
+    for found in snapshots(store):
+        if found.snapshot_id == snapshot_id:
+            return found
+    known = ", ".join(found.snapshot_id for found in snapshots(store)[:5]) or "belum ada"
+    raise Refused(
+        "snapshot_unknown",
+        f"Data dengan nomor {snapshot_id} tidak ada di basis data ini; pilih salah satu yang ada ({known}).",
+    )
+
+
+def default_scope(store: Store, **overrides: Any) -> Scope:
+    """The scope a screen or command starts from; overrides that are None count as not given.
+
+    Newest snapshot; `recorded` if it has any recorded decile, else `pmt_quota`; cut and quota from
+    data/reference. Raises Refused `no_snapshot`, `snapshot_unknown`, `region_without_data`, `scope_invalid`.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    if "snapshot_id" in given:
+        chosen = snapshot(store, given["snapshot_id"])
+    else:
+        newest = latest(store)
+        if newest is None:
+            raise Refused("no_snapshot", "Basis data ini masih kosong; impor berkas atau muat data contoh dahulu.")
+        chosen = newest
+    start: dict[str, Any] = {
+        "snapshot_id": chosen.snapshot_id,
+        "definition": "recorded" if _has_recorded(store, chosen.snapshot_id) else "pmt_quota",
+        "cut": definitions.default_cut(),
+        "quota": definitions.default_quota(),
+    }
+    scope = Scope(**(start | given))
+    _check(store, scope)
+    return scope
+
+
+def _has_recorded(store: Store, snapshot_id: str) -> bool:
+    sql = "SELECT 1 FROM family WHERE snapshot_id = $id AND decile_recorded IS NOT NULL LIMIT 1"
+    return store.one(sql, {"id": snapshot_id}) is not None
+
+
+def _check(store: Store, scope: Scope) -> None:
+    if scope.definition not in DEFINITION_NAMES or scope.unit not in UNIT_NAMES:
+        raise Refused(
+            "scope_invalid",
+            f"Definisi atau satuan tidak dikenal; pilih definisi {' atau '.join(DEFINITION_NAMES)} "
+            f"dan satuan {' atau '.join(UNIT_NAMES)}.",
+        )
+    if not 1 <= scope.cut <= 10:
+        raise Refused("scope_invalid", "Batas desil harus bilangan bulat 1 sampai 10; perbaiki lalu ulangi.")
+    if not 0 < scope.quota <= 1:
+        raise Refused(
+            "scope_invalid", "Kuota harus lebih dari 0 dan paling besar 1 (misalnya 0,05); perbaiki lalu ulangi."
+        )
+    sql = f"SELECT 1 FROM family WHERE snapshot_id = $id AND {definitions.region_sql('village_code')} LIMIT 1"
+    if scope.region and store.one(sql, {"id": scope.snapshot_id, "region": scope.region}) is None:
+        raise Refused(
+            "region_without_data",
+            f"Wilayah {scope.region} tidak punya keluarga dalam data ini; pilih wilayah lain atau periksa kodenya.",
+        )
+
+
+def regions_with_data(store: Store, snapshot_id: str) -> pd.DataFrame:
+    """Regencies, districts and villages that have families: code, level, name, parent (code), families.
+
+    Ordered by code. name is null where the code is not in the code list.
+    """
+    return store.frame(definitions.sql_text("regions"), {"snapshot_id": snapshot_id})
+
+
+def import_report(store: Store, snapshot_id: str) -> dict[str, Any] | None:
+    """The ImportReport stored with a snapshot (no personal value in it); None where none was stored."""
+    row = store.one("SELECT report FROM snapshot WHERE snapshot_id = $id", {"id": snapshot_id})
+    return json.loads(row["report"]) if row and row["report"] else None
+
+
+def last_run(store: Store, snapshot_id: str) -> Run | None:
+    """The last computation on a snapshot, None before the first."""
+    row = store.one(
+        "SELECT params_hash, data_hash, model, finished_at, seconds, warnings FROM run WHERE snapshot_id = $id",
+        {"id": snapshot_id},
+    )
+    if row is None:
+        return None
+    return Run(**(row | {"warnings": tuple(json.loads(row["warnings"] or "[]"))}))
+
+
+def is_stale(store: Store, snapshot_id: str) -> bool:
+    """True when results are missing or were made with other parameters, other SQL or other data."""
+    done = last_run(store, snapshot_id)
+    return done is None or (done.params_hash, done.data_hash) != (
+        params_hash(),
+        snapshot(store, snapshot_id).data_hash,
+    )
+
+
+def quota_fill(store: Store, scope: Scope) -> tuple[QuotaFill, ...]:
+    """Per regency of the scope, how full the quota of `pmt_quota` is. Empty before a rank exists.
+
+    A quota belongs to a regency: a district or village in the scope gives its whole regency.
+    """
+    sql = definitions.sql_text("quota_fill").format(
+        share=definitions.share_column(scope),
+        weight="size" if scope.unit == "persons" else "1",
+        in_region=definitions.region_sql("village_code"),
+        tolerance=definitions.TOLERANCE,
+    )
+    params = {"snapshot_id": scope.snapshot_id, "region": scope.region[:5], "quota": scope.quota}
+    return tuple(QuotaFill(unit=scope.unit, **row) for row in store.rows(sql, params))
+
+
+def scope_line(store: Store, scope: Scope) -> str:
+    """The scope in one line under a figure: region, data and date, definition, unit."""
+    found = snapshot(store, scope.snapshot_id)
+    named = store.one("SELECT name FROM region WHERE code = $code", {"code": scope.region})
+    region = f"{named['name']} ({scope.region})" if named else scope.region or "Seluruh wilayah data"
+    limit = f"desil ≤ {scope.cut}" if scope.definition == "recorded" else f"kuota {percent(scope.quota)}"
+    return f"{region} · {found.label} · {DEFINITION_NAMES[scope.definition]} ({limit}) · {UNIT_NAMES[scope.unit]}"

@@ -1,0 +1,137 @@
+"""The only home of "who is extreme poor under this scope", and of what a rank share means.
+
+A measure is SQL built on the step `status`, one row per family of the scope:
+
+    family_no, village_code, size (persons; null = not known),
+    extreme (true, false; null = not known), decile (1 to 10 of the scope's ranking; null = not known)
+
+Parameters are always bound; only fixed names of this package are formatted into SQL.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analytics.scope import Scope
+from analytics.text import percent
+from data.reference import parameter
+from data.store import Store
+
+SQL = Path(__file__).parent / "sql"
+
+# Ten weights of 0.1 do not sum to 1: a share may miss its boundary by this much.
+TOLERANCE = 1e-9
+
+RANK_AREA_NAMES: dict[str | None, str] = {
+    "national": "nasional",
+    "province": "provinsi",
+    "regency": "kabupaten/kota",
+    None: "wilayah yang tidak disebut berkas",
+}
+
+
+@cache
+def sql_text(name: str) -> str:
+    """The text of `analytics/sql/NAME.sql`, placeholders and all."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def features_sql(family: str, person: str) -> str:
+    """The features step over two tables or subqueries with canonical columns; binds `$on`, `$elderly_age`."""
+    return sql_text("features").format(family=family, person=person)
+
+
+def rank_sql(scored: str) -> str:
+    """The rank step over a table or subquery (family_no, village_code, size, score); binds `$frame`."""
+    return sql_text("rank").format(scored=scored, reference=sql_text("reference"))
+
+
+def decile_sql(share: str) -> str:
+    """SQL for the decile (1 = poorest) of a rank share: least(10, greatest(1, ceil(10 x share - 1e-9))).
+
+    Null where the share is null (DuckDB's `least` and `greatest` skip nulls, so this is asked first).
+    """
+    return f"CASE WHEN {share} IS NOT NULL THEN {_ceiling(share, 10)} END"
+
+
+def percentile_sql(share: str, families: str) -> str:
+    """SQL for the percentile of a rank share; null below `$percentile_min_families` ranked families."""
+    return f"CASE WHEN {share} IS NOT NULL AND {families} >= $percentile_min_families THEN {_ceiling(share, 100)} END"
+
+
+def _ceiling(share: str, parts: int) -> str:
+    return f"CAST(least({parts}, greatest(1, ceil({parts} * {share} - {TOLERANCE}))) AS INTEGER)"
+
+
+def share_column(scope: Scope) -> str:
+    """The column of family_rank that the scope's unit ranks by, within the regency."""
+    return "share_regency_persons" if scope.unit == "persons" else "share_regency"
+
+
+def region_sql(column: str) -> str:
+    """SQL: the code in `column` lies in `$region` ("" is everywhere); whole dotted segments only."""
+    return f"($region = '' OR {column} = $region OR starts_with({column}, $region || '.'))"
+
+
+def status_sql(scope: Scope) -> tuple[str, dict[str, Any]]:
+    """The step `status` of a scope and its bound parameters.
+
+    `recorded`: recorded decile at or under the cut. `pmt_quota`: rank share within the regency,
+    by the scope's unit, at or under the quota; a tie straddling the quota is outside as a whole
+    (`catalogue.quota_fill` says by how much the quota is under-filled). No rank, no status: null.
+    """
+    where = f"f.snapshot_id = $snapshot_id AND {region_sql('f.village_code')}"
+    params: dict[str, Any] = {"snapshot_id": scope.snapshot_id, "region": scope.region}
+    if scope.definition == "recorded":
+        sql = (
+            "SELECT f.family_no, f.village_code, f.size, f.decile_recorded <= $cut AS extreme, "
+            f"f.decile_recorded AS decile FROM family AS f WHERE {where}"
+        )
+        return sql, params | {"cut": scope.cut}
+    share = f"r.{share_column(scope)}"
+    sql = (
+        f"SELECT f.family_no, f.village_code, f.size, {share} <= $quota + {TOLERANCE} AS extreme, "
+        f"{decile_sql(share)} AS decile FROM family AS f "
+        "LEFT JOIN family_rank AS r ON r.snapshot_id = f.snapshot_id AND r.family_no = f.family_no "
+        f"WHERE {where}"
+    )
+    return sql, params | {"quota": scope.quota}
+
+
+def measure(
+    store: Store, name: str, scope: Scope, params: Mapping[str, Any] | None = None, **steps: str
+) -> pd.DataFrame:
+    """Runs `analytics/sql/NAME.sql` for a scope: `{status}` and other named steps filled in, all values bound."""
+    status, bound = status_sql(scope)
+    sql = sql_text(name).format(status=status, reference=sql_text("reference"), **steps)
+    return store.frame(sql, bound | dict(params or {}))
+
+
+def integers(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """The frame with these columns as nullable whole numbers, so that null never becomes NaN or zero."""
+    return frame.astype(dict.fromkeys(columns, "Int64"))
+
+
+def definition_text(store: Store, scope: Scope) -> str:
+    """The scope's definition in one Indonesian sentence, as every figure prints it."""
+    if scope.definition == "recorded":
+        row = store.one("SELECT rank_area FROM snapshot WHERE snapshot_id = $id", {"id": scope.snapshot_id})
+        area = RANK_AREA_NAMES[row["rank_area"] if row else None]
+        upto = "1" if scope.cut == 1 else f"1 sampai {scope.cut}"
+        return (
+            f"Miskin ekstrem menurut peringkat tercatat: keluarga pada desil {upto} dalam berkas sumber "
+            f"(desil dibuat untuk {area})."
+        )
+    of = "penduduk" if scope.unit == "persons" else "keluarga"
+    return f"Miskin ekstrem menurut kuota PMT: {percent(scope.quota)} {of} kabupaten/kota dengan skor PMT terendah."
+
+
+def default_cut() -> int:
+    return int(parameter("recorded_cut").value)
+
+
+def default_quota() -> float:
+    return parameter("pmt_quota").value

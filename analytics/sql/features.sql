@@ -1,0 +1,100 @@
+-- One row per family: what its persons say about it. For register and survey alike.
+-- `family`, `person`: tables or subqueries with the canonical columns, one snapshot, active persons only.
+-- $on: date of the data, for ages where only the birth date is known. $elderly_age: full years.
+--
+-- Unknown stays null. A count holds the members known to belong to it; it is 0 only when nobody of
+-- unknown age (or schooling) is left who might, so "above zero" is true, false or not known.
+WITH member AS (
+    SELECT
+        family_no, person_no, relation, sex, marital, education, in_school, working, work_status, sector,
+        disability, chronic, pregnant,
+        CASE
+            WHEN coalesce(age, date_sub('year', birth_date, CAST($on AS DATE))) >= 0
+            THEN coalesce(age, date_sub('year', birth_date, CAST($on AS DATE)))
+        END AS age,
+        CASE education
+            WHEN 'none' THEN 1 WHEN 'primary' THEN 2 WHEN 'junior' THEN 3 WHEN 'senior' THEN 4 WHEN 'tertiary' THEN 5
+        END AS education_level
+    FROM {person} AS p
+),
+-- The eldest of those recorded as head; then the lowest number, so that the answer never changes.
+head AS (
+    SELECT * FROM (
+        SELECT *, row_number() OVER (PARTITION BY family_no ORDER BY age DESC NULLS LAST, person_no) AS place
+        FROM member WHERE relation = 'head'
+    ) AS heads WHERE place = 1
+),
+counted AS (
+    SELECT
+        family_no,
+        count(*) AS persons,
+        count(*) - count(age) AS age_unknown,
+        count(*) FILTER (WHERE age <= 6) AS children_0_6,
+        count(*) FILTER (WHERE age BETWEEN 7 AND 18) AS children_7_18,
+        count(*) FILTER (WHERE age BETWEEN 15 AND 64) AS adults,
+        count(*) FILTER (WHERE age >= $elderly_age) AS elderly,
+        count(*) FILTER (WHERE age < 15 OR age > 64) AS dependants,
+        count(*) FILTER (WHERE age <= 4) AS under_five,
+        count(*) FILTER (WHERE age BETWEEN 7 AND 18 AND NOT in_school) AS school_age_out,
+        count(*) FILTER (WHERE age IS NULL OR (age BETWEEN 7 AND 18 AND in_school IS NULL)) AS schooling_unknown,
+        max(education_level) FILTER (WHERE age >= 15) AS best_level,
+        -- True when one member is, false when all are known not to be, else not known.
+        CASE WHEN bool_or(disability) THEN true WHEN count(disability) = count(*) THEN false END AS any_disability,
+        CASE WHEN bool_or(chronic) THEN true WHEN count(chronic) = count(*) THEN false END AS any_chronic,
+        -- Men and boys leave the column empty: only girls and women of 10 to 54 can leave the answer open.
+        CASE
+            WHEN bool_or(pregnant) THEN true
+            WHEN count(pregnant) > 0 AND count(*) FILTER (
+                WHERE pregnant IS NULL AND coalesce(sex, 'female') = 'female' AND coalesce(age, 20) BETWEEN 10 AND 54
+            ) = 0 THEN false
+        END AS any_pregnant
+    FROM member GROUP BY family_no
+),
+known AS (
+    SELECT
+        family_no, persons, best_level, any_disability, any_chronic, any_pregnant,
+        CASE WHEN children_0_6 > 0 OR age_unknown = 0 THEN children_0_6 END AS children_0_6,
+        CASE WHEN children_7_18 > 0 OR age_unknown = 0 THEN children_7_18 END AS children_7_18,
+        CASE WHEN adults > 0 OR age_unknown = 0 THEN adults END AS adults,
+        CASE WHEN elderly > 0 OR age_unknown = 0 THEN elderly END AS elderly,
+        CASE WHEN dependants > 0 OR age_unknown = 0 THEN dependants END AS dependants,
+        CASE WHEN under_five > 0 OR age_unknown = 0 THEN under_five END AS under_five,
+        CASE WHEN school_age_out > 0 OR schooling_unknown = 0 THEN school_age_out END AS school_age_out
+    FROM counted
+),
+sized AS (
+    SELECT f.*, coalesce(f.size, k.persons) AS members
+    FROM {family} AS f LEFT JOIN known AS k ON k.family_no = f.family_no
+)
+SELECT
+    f.family_no,
+    CAST(f.members AS INTEGER) AS size,
+    CAST(k.children_0_6 AS INTEGER) AS children_0_6,
+    CAST(k.children_7_18 AS INTEGER) AS children_7_18,
+    CAST(k.adults AS INTEGER) AS adults,
+    CAST(k.elderly AS INTEGER) AS elderly,
+    least(1.0, CAST(k.dependants AS DOUBLE) / nullif(f.members, 0)) AS dependency,
+    coalesce(h.sex, f.head_sex) AS head_sex,
+    CAST(coalesce(h.age, CASE
+        WHEN date_sub('year', f.head_birth_date, CAST($on AS DATE)) >= 0
+        THEN date_sub('year', f.head_birth_date, CAST($on AS DATE))
+    END) AS INTEGER) AS head_age,
+    coalesce(h.marital, f.head_marital) AS head_marital,
+    coalesce(h.education, f.head_education) AS head_education,
+    coalesce(h.working, CASE
+        WHEN f.head_occupation IN ('not_working', 'retired') THEN false
+        WHEN f.head_occupation <> 'other' THEN true
+    END) AS head_working,
+    h.sector AS head_sector,
+    coalesce(h.work_status, f.head_work_status) AS head_work_status,
+    CASE k.best_level
+        WHEN 1 THEN 'none' WHEN 2 THEN 'primary' WHEN 3 THEN 'junior' WHEN 4 THEN 'senior' WHEN 5 THEN 'tertiary'
+    END AS best_education,
+    k.any_disability, k.any_chronic, k.any_pregnant,
+    CAST(k.children_7_18 AS INTEGER) AS school_age,
+    CAST(k.school_age_out AS INTEGER) AS school_age_out,
+    CAST(k.under_five AS INTEGER) AS under_five,
+    f.floor_area / nullif(f.members, 0) AS per_capita_floor_area
+FROM sized AS f
+LEFT JOIN known AS k ON k.family_no = f.family_no
+LEFT JOIN head AS h ON h.family_no = f.family_no

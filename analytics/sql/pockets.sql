@@ -1,0 +1,58 @@
+-- One row per village: its extreme poor, what is known about it, and the populations they are a part of.
+-- A village without one family in the file appears with null counts ("no data", never zero), but only in a
+-- regency the file is about: at least `covered` of the regency's listed villages have families in it.
+WITH status AS ({status}),
+counted AS (
+    SELECT
+        village_code,
+        count(*) AS listed_families,
+        sum(size) AS listed_persons,
+        count(*) FILTER (WHERE extreme) AS extreme_families,
+        sum(size) FILTER (WHERE extreme) AS extreme_persons,
+        count(*) FILTER (WHERE extreme AND size IS NULL) AS families_unknown_size,
+        count(*) FILTER (WHERE extreme IS NULL) AS families_unknown_status
+    FROM status GROUP BY village_code
+),
+snapshot_village AS (
+    SELECT DISTINCT village_code FROM family WHERE snapshot_id = $snapshot_id
+),
+-- A stray code in another regency must not bring that regency's villages onto the screen.
+covered AS (
+    SELECT left(v.code, 5) AS regency
+    FROM region AS v LEFT JOIN snapshot_village AS s ON s.village_code = v.code
+    WHERE v.level = 'village'
+    GROUP BY left(v.code, 5)
+    HAVING count(s.village_code) >= {covered} * count(*)
+),
+village AS (
+    SELECT village_code FROM counted
+    UNION
+    SELECT v.code FROM region AS v JOIN covered AS k ON k.regency = left(v.code, 5)
+    WHERE v.level = 'village' AND {in_region}
+),
+reference AS ({reference}),
+priority AS (SELECT DISTINCT village_code FROM priority_village)
+SELECT
+    v.village_code AS village,
+    r.name,
+    d.name AS district,
+    -- Not known: no family in the file, none with a known status, or extreme-poor families all of unknown size.
+    CASE WHEN c.families_unknown_status < c.listed_families THEN c.extreme_families END AS families,
+    CASE
+        WHEN c.families_unknown_status = c.listed_families THEN NULL
+        WHEN c.extreme_families = 0 THEN 0
+        ELSE c.extreme_persons
+    END AS persons,
+    c.families_unknown_size,
+    c.families_unknown_status,
+    c.listed_families,
+    c.listed_persons,
+    p.persons AS reference_persons,
+    s.village_code IS NOT NULL AS priority
+FROM village AS v
+LEFT JOIN counted AS c ON c.village_code = v.village_code
+LEFT JOIN region AS r ON r.code = v.village_code
+LEFT JOIN region AS d ON d.code = left(v.village_code, 8)
+LEFT JOIN reference AS p ON p.village_code = v.village_code
+LEFT JOIN priority AS s ON s.village_code = v.village_code
+ORDER BY v.village_code
