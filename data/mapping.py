@@ -1,0 +1,163 @@
+"""One profile table over one staged file → a SELECT with canonical columns.
+
+Register and survey go through the same expressions. Words are parsed once per distinct spelling
+(a register has dozens, its rows are millions); what is generated is a CASE over the file's own
+spellings, every one of them quoted as a literal. No value of a file ever becomes SQL.
+"""
+
+import re
+from dataclasses import dataclass
+
+import duckdb
+
+from data.profiles import FieldRule, Recognition, spellings, value_key
+from data.reading import StagedTable
+
+MISSING = frozenset(
+    ("", "KOSONG", "-", "--", "NULL", "N/A", "NA", "NAN", "NONE", "#N/A", "TIDAK ADA DATA", "(KOSONG)", "(BLANK)")
+)
+MOST_SPELLINGS = 20_000  # of one coded column; what lies beyond is read as unknown words, and flagged as such
+WHOLE_NUMBER = re.compile(r"([0-9]{1,9})([.,]0+)?$")
+YES_NO = FieldRule(values=("yes_no",))
+
+
+def quote(text: str) -> str:
+    """A SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def identifier(name: str) -> str:
+    """A SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text_of(name: str) -> str:
+    """The trimmed text of a column; null where the source writes one of its words for missing."""
+    trimmed = f"trim({identifier(name)})"
+    missing = ", ".join(quote(word) for word in sorted(MISSING))
+    return f"CASE WHEN upper({trimmed}) IN ({missing}) THEN NULL ELSE {trimmed} END"
+
+
+def id_text(text: str) -> str:
+    """A family id, KK or NIK as the text it is: without a leading ', blanks and `.0`; all zeros is no id."""
+    plain = f"regexp_replace({text}, '^''|\\.0+$|\\s', '', 'g')"
+    return f"CASE WHEN {plain} ~ '^0*$' THEN NULL ELSE {plain} END"
+
+
+def date_of(text: str) -> str:
+    """A date in the spellings offices use, or an Excel serial; null where it is none or lies outside 1900–2100."""
+    formats = ", ".join(quote(f) for f in ("%d-%m-%Y", "%d/%m/%Y", "%Y/%m/%d", "%d.%m.%Y"))
+    serial = f"CASE WHEN {text} ~ '^[1-9][0-9]{{4}}$' THEN DATE '1899-12-30' + CAST({text} AS INTEGER) END"
+    parsed = f"coalesce(TRY_CAST({text} AS DATE), CAST(try_strptime({text}, [{formats}]) AS DATE), {serial})"
+    return f"CASE WHEN {parsed} BETWEEN DATE '1900-01-01' AND DATE '2100-12-31' THEN {parsed} END"
+
+
+def source_sql(staged: StagedTable) -> str:
+    """The staged Parquet as a FROM item."""
+    return f"read_parquet({quote(str(staged.parquet))})"
+
+
+@dataclass(frozen=True)
+class Column:
+    """SQL of one canonical column, and of "the file has a word here that we do not know" (None: cannot be)."""
+
+    value: str
+    unknown: str | None
+
+
+class Mapper:
+    """The canonical columns of one recognised, staged file."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, staged: StagedTable, found: Recognition):
+        self.cursor = cursor
+        self.staged = staged
+        self.found = found
+
+    def text(self, field: str) -> str:
+        """SQL of a field as plain text; a typed NULL where the file lacks it."""
+        names = self.found.columns.get(field)
+        return text_of(names[0]) if names else "CAST(NULL AS VARCHAR)"
+
+    def column(self, field: str, kind: str) -> Column:
+        """SQL of a field as `kind` (VARCHAR, BOOLEAN, INTEGER, DOUBLE, DATE); a typed NULL where absent."""
+        names = self.found.columns.get(field)
+        if not names:
+            return Column(f"CAST(NULL AS {kind})", None)
+        rule = self.found.table.fields[field]
+        parts = [self._read(name, rule, kind) for name in names]
+        unknown = " OR ".join(part.unknown for part in parts if part.unknown) or None
+        # SQL's OR keeps unknown unknown: true if any is, false only if all are known to be.
+        value = "(" + " OR ".join(part.value for part in parts) + ")" if rule.any_of else parts[0].value
+        return Column(value, unknown)
+
+    def programme_flags(self) -> dict[str, str]:
+        """Programme code → SQL boolean: any of its columns says yes; null where none does and one is unknown."""
+        return {
+            code: "(" + " OR ".join(self._read(name, YES_NO, "BOOLEAN").value for name in names) + ")"
+            for code, names in self.found.programmes.items()
+        }
+
+    def select(self, columns: dict[str, str]) -> str:
+        """SELECT `line_no`, every canonical column (name → SQL type) and `unknown`, the names of the fields
+        whose word is not known, comma-separated. `<field>_text` columns carry the source's own words."""
+        parts, unknown = ["_line AS line_no"], []
+        for name, kind in columns.items():
+            if name.endswith("_text") and name.removesuffix("_text") in columns:
+                parts.append(f"{self.text(name.removesuffix('_text'))} AS {name}")
+                continue
+            read = self.column(name, kind)
+            parts.append(f"{read.value} AS {name}")
+            if read.unknown:
+                unknown.append(f"CASE WHEN {read.unknown} THEN {quote(name)} END")
+        parts.append((f"concat_ws(',', {', '.join(unknown)})" if unknown else "''") + " AS unknown")
+        return f"SELECT {', '.join(parts)} FROM {source_sql(self.staged)}"
+
+    def _read(self, name: str, rule: FieldRule, kind: str) -> Column:
+        if rule.values or kind == "BOOLEAN":
+            known = spellings(rule if rule.values else YES_NO)
+            return self._by_spelling(name, kind, lambda raw: (value_key(raw) in known, known.get(value_key(raw))))
+        if kind in ("INTEGER", "BIGINT"):
+            return self._by_spelling(name, kind, _whole_number)
+        text = text_of(name)
+        if kind == "DOUBLE":
+            number = f"TRY_CAST(CASE WHEN {text} ~ '^[0-9]+([.,][0-9]+)?$' THEN replace({text}, ',', '.') END AS DOUBLE)"
+            return Column(number, f"({text} IS NOT NULL AND {number} IS NULL)")
+        if kind == "DATE":
+            return Column(date_of(text), f"({text} IS NOT NULL AND {date_of(text)} IS NULL)")
+        return Column(text, None)
+
+    def _by_spelling(self, name: str, kind: str, parse) -> Column:
+        """CASE over the column's distinct spellings; `parse(raw) → (known, word or None)`."""
+        raw = identifier(name)
+        found = self.cursor.execute(
+            f"SELECT DISTINCT {raw} FROM {source_sql(self.staged)} WHERE {raw} IS NOT NULL LIMIT {MOST_SPELLINGS}"
+        ).fetchall()
+        words: dict[str, list[str]] = {}
+        known_or_missing: list[str] = []
+        for (spelling,) in found:
+            if spelling.strip().upper() in MISSING:
+                known_or_missing.append(spelling)
+                continue
+            known, word = parse(spelling)
+            if known:
+                known_or_missing.append(spelling)
+            if word is not None:
+                words.setdefault(word, []).append(spelling)
+        cases = " ".join(
+            f"WHEN {raw} IN ({_literals(spelled)}) THEN {quote(word) if kind == 'VARCHAR' else word}"
+            for word, spelled in sorted(words.items())
+        )
+        value = f"CAST(CASE {cases} END AS {kind})" if words else f"CAST(NULL AS {kind})"
+        if len(known_or_missing) == len(found) < MOST_SPELLINGS:
+            return Column(value, None)
+        beyond = f" AND {raw} NOT IN ({_literals(known_or_missing)})" if known_or_missing else ""
+        return Column(value, f"({raw} IS NOT NULL{beyond})")
+
+
+def _whole_number(raw: str) -> tuple[bool, str | None]:
+    match = WHOLE_NUMBER.match(raw.strip())
+    return (True, str(int(match.group(1)))) if match else (False, None)
+
+
+def _literals(texts: list[str]) -> str:
+    return ", ".join(quote(text) for text in sorted(texts))

@@ -1,0 +1,265 @@
+"""Source profiles: how one format's headers and words map onto the canonical schema.
+
+A profile is a YAML file one office can send to another. It holds no code: headers, value lists
+and a few facts about the source (unit, frame, area of the recorded rank).
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from data.contracts import FAMILY_CATEGORIES, PERSON_CATEGORIES
+from data.errors import Refused
+from data.headers import header_key
+from data.reference import programmes
+
+FOLDER = Path(__file__).parent / "profiles"
+Kind = Literal["family", "person", "recipients", "population", "official_figures", "priority_villages"]
+KIND_NAMES: dict[str, str] = {
+    "family": "keluarga",
+    "person": "anggota keluarga",
+    "recipients": "penerima program",
+    "population": "penduduk acuan",
+    "official_figures": "angka resmi",
+    "priority_villages": "lokasi prioritas",
+}
+CLOSE_HEADER = 90  # rapidfuzz ratio from which an unknown header is taken for a misspelt known one
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FieldRule(_Frozen):
+    """Where a canonical field comes from.
+
+    columns: header keys, the first found is used. any_of: boolean over several columns, all found ones.
+    values: names of shared value lists, or an own list {canonical word: [spellings]}.
+    """
+
+    columns: tuple[str, ...] = ()
+    any_of: tuple[str, ...] = ()
+    values: tuple[str, ...] | dict[str, tuple[str, ...]] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_form(cls, body: Any) -> Any:
+        return {"columns": body} if isinstance(body, list) else body
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        return self.columns or self.any_of
+
+
+class TableRule(_Frozen):
+    """One kind of file within a source format."""
+
+    kind: Kind
+    recognise: tuple[str, ...]
+    recognise_any: tuple[str, ...] = ()
+    fields: dict[str, FieldRule]
+    programmes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
+class Profile(_Frozen):
+    name: str
+    title: str
+    unit: Literal["family", "household"] = "family"
+    frame: Literal["full", "truncated"] = "full"
+    frame_share: float | None = None
+    rank_area: Literal["national", "province", "regency"] | None = None
+    recorded_decile: Literal["decile_national", "decile_province", "decile_regency"] = "decile_national"
+    programme_date: date | None = None
+    tables: tuple[TableRule, ...]
+
+    @model_validator(mode="after")
+    def _words_are_canonical(self) -> "Profile":
+        for table in self.tables:
+            allowed = FAMILY_CATEGORIES if table.kind == "family" else PERSON_CATEGORIES
+            for field, rule in table.fields.items():
+                words = {word for word in spellings(rule).values() if word is not None}
+                if field in allowed and not words <= set(allowed[field]):
+                    raise ValueError(f"{field}: {sorted(words - set(allowed[field]))} is no canonical value")
+            unknown = set(table.programmes) - set(programmes())
+            if unknown:
+                raise ValueError(f"unknown programme {sorted(unknown)}")
+        return self
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """What a file was taken for, and why.
+
+    columns: canonical field -> the file's header(s); programmes likewise; close: headers taken for a
+    misspelling of a known one; unused: headers no field of the profile reads.
+    """
+
+    profile: Profile
+    table: TableRule
+    columns: dict[str, tuple[str, ...]]
+    programmes: dict[str, tuple[str, ...]]
+    close: dict[str, str]
+    unused: tuple[str, ...]
+    why: str
+
+
+@cache
+def shared_values() -> dict[str, dict[str, list[str]]]:
+    """The named value lists of `profiles/_values.yaml`."""
+    return yaml.safe_load((FOLDER / "_values.yaml").read_text(encoding="utf-8"))
+
+
+def spellings(rule: FieldRule) -> dict[str, str | None]:
+    """Spelling key -> canonical word of a field; None for a known spelling without a canonical meaning."""
+    if isinstance(rule.values, dict):
+        lists: list[dict[str, Any]] = [dict(rule.values)]
+    else:
+        missing = [name for name in rule.values if name not in shared_values()]
+        if missing:
+            raise ValueError(f"unknown value list {missing}")
+        lists = [shared_values()[name] for name in rule.values]
+    return {
+        value_key(str(spelling)): (None if word == "null" else word)
+        for values in lists
+        for word, words in values.items()
+        for spelling in words
+    }
+
+
+def value_key(text: str) -> str:
+    """What spellings of one value share: see the head of `profiles/_values.yaml`."""
+    plain = re.sub(r"[^A-Z0-9<>=]+", " ", re.sub(r"\.0+$", "", text.strip().upper())).strip()
+    return re.sub(r"^0+(?=[0-9])", "", plain)
+
+
+@cache
+def shipped_profiles() -> dict[str, Profile]:
+    """All profiles that come with the product, by name."""
+    paths = sorted(path for path in FOLDER.glob("*.yaml") if not path.name.startswith("_"))
+    return {path.stem: load_profile(path) for path in paths}
+
+
+def load_profile(path: Path) -> Profile:
+    """Read one profile file. Raises Refused `bad_profile`."""
+    try:
+        return Profile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+        raise Refused(
+            "bad_profile", f"Profil {path.name} tidak dapat dipakai; periksa isinya dengan contoh di docs/panduan.md."
+        ) from error
+
+
+def find_profiles(wanted: str) -> list[Profile]:
+    """`auto` gives all shipped profiles, a name one of them, anything else is a path."""
+    if wanted == "auto":
+        return list(shipped_profiles().values())
+    if wanted in shipped_profiles():
+        return [shipped_profiles()[wanted]]
+    if Path(wanted).is_file():
+        return [load_profile(Path(wanted))]
+    from rapidfuzz import process
+
+    closest = process.extractOne(wanted, list(shipped_profiles()))
+    raise Refused("unknown_profile", f"Profil “{wanted}” tidak ada; mungkin maksud Anda “{closest[0]}”.")
+
+
+@cache
+def known_headers() -> frozenset[str]:
+    """Every header key any shipped profile reads: what a header row is recognised by."""
+    return frozenset(
+        key
+        for profile in shipped_profiles().values()
+        for table in profile.tables
+        for headers in [*(rule.headers for rule in table.fields.values()), *table.programmes.values()]
+        for key in headers
+    )
+
+
+def recognise(headers: tuple[str, ...], profiles: list[Profile], file_name: str = "berkas") -> Recognition:
+    """The profile table whose required fields the headers satisfy and which reads most of them.
+
+    Raises Refused `unknown_format`, naming the closest format and what it lacks.
+    """
+    candidates = [_match(headers, profile, table) for profile in profiles for table in profile.tables]
+    complete = [found for found in candidates if not _lacking(found)]
+    if complete:
+        return max(complete, key=_read_count)
+    closest = max(candidates, key=_read_count)
+    lacking = ", ".join(_lacking(closest))
+    raise Refused(
+        "unknown_format",
+        f"Judul kolom {file_name} tidak dikenali; yang paling mirip adalah berkas {KIND_NAMES[closest.table.kind]} "
+        f"{closest.profile.title}, tetapi kolom ini tidak ada: {lacking}.",
+    )
+
+
+def _read_count(found: Recognition) -> tuple[int, int]:
+    columns = {name for names in [*found.columns.values(), *found.programmes.values()] for name in names}
+    return len(columns), -len(found.close)
+
+
+def _lacking(found: Recognition) -> list[str]:
+    table = found.table
+    lacking = [table.fields[name].headers[0] for name in table.recognise if name not in found.columns]
+    if table.recognise_any and not any(name in found.columns for name in table.recognise_any):
+        lacking.append(" atau ".join(table.fields[name].headers[0] for name in table.recognise_any))
+    return lacking
+
+
+def _match(headers: tuple[str, ...], profile: Profile, table: TableRule) -> Recognition:
+    by_key: dict[str, str] = {}
+    for header in headers:
+        by_key.setdefault(header_key(header), header)
+    wanted = {key for rule in table.fields.values() for key in rule.headers}
+    wanted |= {key for keys in table.programmes.values() for key in keys}
+    close = _close_headers({key: header for key, header in by_key.items() if key not in wanted}, wanted - set(by_key))
+    by_key = {**{close[header]: header for header in close}, **by_key}
+
+    columns: dict[str, tuple[str, ...]] = {}
+    for field, rule in table.fields.items():
+        found = [by_key[key] for key in rule.headers if key in by_key]
+        if found:
+            columns[field] = tuple(found) if rule.any_of else (found[0],)
+    flags = {code: tuple(by_key[key] for key in keys if key in by_key) for code, keys in table.programmes.items()}
+    flags = {code: found for code, found in flags.items() if found}
+    used = {name for names in [*columns.values(), *flags.values()] for name in names}
+    why = (
+        f"{len(used)} dari {len(headers)} judul kolom dikenal sebagai berkas {KIND_NAMES[table.kind]} {profile.title}"
+        f"; penentunya: {', '.join(columns[name][0] for name in table.recognise if name in columns)}"
+    )
+    return Recognition(
+        profile=profile,
+        table=table,
+        columns=columns,
+        programmes=flags,
+        close={header: key for header, key in close.items() if header in used},
+        unused=tuple(header for header in headers if header not in used),
+        why=why,
+    )
+
+
+def _close_headers(leftover: dict[str, str], wanted: set[str]) -> dict[str, str]:
+    """Misspelt headers -> the header key they stand for; never where a digit differs."""
+    from rapidfuzz import fuzz, process
+
+    close: dict[str, str] = {}
+    taken: set[str] = set()
+    for key, header in leftover.items():
+        if len(key) < 6:
+            continue
+        candidates = [other for other in wanted - taken if _digits(other) == _digits(key)]
+        best = process.extractOne(key, candidates, scorer=fuzz.ratio, score_cutoff=CLOSE_HEADER)
+        if best:
+            close[header] = best[0]
+            taken.add(best[0])
+    return close
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in text if character.isdigit())
