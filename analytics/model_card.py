@@ -1,0 +1,228 @@
+"""A scorecard as a YAML card: what it was fitted on, how well it does, and its terms, one by one.
+
+A card is data, never code: it is read with safe YAML, checked against `analytics.fields`, and compiled to
+SQL in which the only names are whitelisted columns and the only texts are bound parameters.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from analytics.fields import FIELDS
+from data.errors import Refused
+
+MAX_BYTES = 1_000_000
+Kind = Literal["level", "ln", "square", "linear", "flag"]
+Text = Annotated[str, Field(max_length=300)]
+Name = Annotated[str, Field(min_length=1, max_length=120)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Rate = Annotated[float, Field(ge=0, le=1)]
+
+_KINDS: dict[str, tuple[str, ...]] = {
+    "category": ("level",),
+    "flag": ("flag",),
+    "count": ("linear", "square"),
+    "ratio": ("linear", "square"),
+    "age": ("linear", "square"),
+    "amount": ("ln", "linear", "square"),
+}
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Term(_Frozen):
+    """One line of the scorecard: it adds `coefficient x value` to the predicted ln expenditure per person.
+
+    value by kind: level = 1 where the field holds `level`, else 0; flag = 1 or 0; ln = ln(field);
+    square = field squared; linear = field. mean, sd: of that value in the survey, weighted.
+    """
+
+    field: Name
+    kind: Kind
+    level: Text | None = None
+    coefficient: Finite
+    mean: Finite
+    sd: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+    @model_validator(mode="after")
+    def _level_belongs_to_kind(self) -> "Term":
+        if (self.kind == "level") != (self.level is not None):
+            raise ValueError("a level term names its level, no other does")
+        return self
+
+    @property
+    def importance(self) -> float:
+        """How far one survey standard deviation of the term moves the score, in ln units."""
+        return abs(self.coefficient) * self.sd
+
+
+class TargetingError(_Frozen):
+    """Errors of one fixed quota on held-out cases; low, high: 90 % bootstrap interval of `exclusion`."""
+
+    quota: Rate
+    exclusion: Rate
+    inclusion: Rate
+    low: Rate
+    high: Rate
+
+
+class ModelCard(_Frozen):
+    """unit: what one survey row is. sigma: SD of the held-out residual, in ln units; sigma_village: the part
+    of it that a cluster's members share, null without clusters. missing: fields the canonical schema lacks
+    (then not scorable). price_date, period: null where the survey does not say.
+    """
+
+    name: Name
+    method: Name
+    outcome: Name
+    outcome_unit: Text
+    unit: Literal["household", "family"]
+    survey: Text
+    period: Text | None = None
+    price_date: date | None = None
+    weights: Text | None = None
+    cluster: Text | None = None
+    n: Annotated[int, Field(ge=1)]
+    k: Annotated[int, Field(ge=0)]
+    intercept: Finite
+    terms: Annotated[tuple[Term, ...], Field(max_length=1000)]
+    sigma: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    sigma_village: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    r2_cv: Finite
+    spearman_cv: Finite | None = None
+    targeting: tuple[TargetingError, ...]
+    signal: bool
+    scorable: bool
+    missing: tuple[Name, ...] = ()
+    fields_needed: tuple[Name, ...]
+    warnings: tuple[str, ...] = ()
+    left_out: dict[str, str] = {}
+    fitted_at: datetime
+
+    @classmethod
+    def load(cls, path: Path) -> "ModelCard":
+        """Read a card. Refused `model_unreadable` when there is no such YAML, `model_unusable` when it is no card."""
+        try:
+            if path.stat().st_size > MAX_BYTES:
+                raise _unusable(path.name, "berkasnya terlalu besar")
+            body = yaml.safe_load(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+            raise Refused(
+                "model_unreadable",
+                f"Kartu model {path.name} tidak dapat dibaca; periksa berkasnya atau latih ulang dengan `pmt fit`.",
+            ) from error
+        try:
+            return cls.model_validate(body)
+        except (ValidationError, RecursionError) as error:
+            raise _unusable(path.name, "isinya tidak menurut bentuk kartu") from error
+
+    def save(self, path: Path) -> None:
+        """Write the card as YAML, whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = yaml.safe_dump(self.model_dump(mode="json"), allow_unicode=True, sort_keys=False, width=110)
+        draft = path.with_suffix(".tmp")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(path)
+
+
+def _unusable(name: str, why: str) -> Refused:
+    return Refused("model_unusable", f"Kartu model {name} ditolak karena {why}; latih ulang model dengan `pmt fit`.")
+
+
+def unknown_fields(terms: tuple[Term, ...]) -> tuple[str, ...]:
+    """Fields of these terms that neither `family` nor `family_feature` has, or not with that meaning."""
+    return tuple(dict.fromkeys(term.field for term in terms if not _canonical(term)))
+
+
+def _canonical(term: Term) -> bool:
+    field = FIELDS.get(term.field)
+    if field is None or term.kind not in _KINDS[field.shape]:
+        return False
+    return term.kind != "level" or term.level in field.levels
+
+
+@dataclass(frozen=True)
+class CompiledScore:
+    """Two SQL expressions over the aliases `family` and `feature` (one row per family), and their parameters.
+
+    score: predicted ln expenditure per person, never null. imputed_share: 0 to 1, see `compile_sql`.
+    params: the levels, by name.
+    """
+
+    score: str
+    imputed_share: str
+    params: dict[str, str]
+
+
+def compile_sql(card: ModelCard, prefix: str = "level") -> CompiledScore:
+    """The card as SQL.
+
+    A term whose field is null takes the term's survey mean. imputed_share is the importance
+    (|coefficient| x survey SD) of the terms so filled over the importance of all terms; 0 for a card without
+    terms. Refused `model_unusable` when the card is not scorable or names what the schema does not have.
+    """
+    if not card.scorable:
+        raise _unusable(card.name, "memuat ciri yang tidak ada dalam data keluarga")
+    alien = unknown_fields(card.terms)
+    if alien:
+        raise _unusable(card.name, f"memuat kolom atau isian yang tidak dikenal ({_printable(alien[0])})")
+    if not re.fullmatch(r"[a-z_]{1,20}", prefix):
+        raise ValueError(f"not a parameter prefix: {prefix!r}")
+    params: dict[str, str] = {}
+    parts = [_number(card.intercept)]
+    weight: dict[str, float] = {}
+    for position, term in enumerate(card.terms):
+        column = column_sql(term.field)
+        if term.level is not None:
+            name = f"{prefix}_{position}"
+            params[name] = term.level
+            value = f"({column} = ${name})::INTEGER"
+        else:
+            value = _VALUE[term.kind].format(column=column)
+        parts.append(f"{_number(term.coefficient)} * coalesce({value}, {_number(term.mean)})")
+        weight[null_test(term)] = weight.get(null_test(term), 0.0) + term.importance
+    total = sum(weight.values())
+    filled = [f"CASE WHEN {test} THEN {_number(part / total)} ELSE 0 END" for test, part in weight.items() if part > 0]
+    return CompiledScore(
+        score="\n  + ".join(parts),
+        imputed_share="least(1.0, " + "\n  + ".join(filled) + ")" if filled else "0.0",
+        params=params,
+    )
+
+
+_VALUE = {
+    "flag": "{column}::INTEGER",
+    "ln": "ln(CASE WHEN {column} > 0 THEN {column} END)",
+    "square": "({column}::DOUBLE * {column}::DOUBLE)",
+    "linear": "{column}::DOUBLE",
+}
+
+
+def column_sql(field: str) -> str:
+    """Alias and column of a whitelisted field. KeyError for any other name."""
+    return f"{FIELDS[field].source}.{field}"
+
+
+def null_test(term: Term) -> str:
+    """The SQL condition under which a term's value is not known (ln of zero or less is not a value)."""
+    column = column_sql(term.field)
+    return f"({column} IS NULL OR {column} <= 0)" if term.kind == "ln" else f"{column} IS NULL"
+
+
+def _number(value: float) -> str:
+    # repr keeps every digit; as a DOUBLE, because DuckDB reads a plain 0.1 as DECIMAL.
+    if not math.isfinite(value):
+        raise ValueError("a card holds finite numbers only")
+    return f"({value!r}::DOUBLE)"
+
+
+def _printable(text: str) -> str:
+    return re.sub(r"[^\w .\-]", "?", text)[:60]

@@ -1,0 +1,96 @@
+"""Which survey columns may predict: proxies a field officer can see, never a part of what is predicted.
+
+Leakage is the classic mistake: a column of income, consumption, transfers or poverty status predicts
+expenditure splendidly and is not known for the families to be scored.
+"""
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from analytics.fields import FIELDS
+from data.errors import Refused
+
+MAX_LEVELS = 20
+MAX_COUNT = 120
+MAX_MISSING = 0.20
+
+_NAMES: tuple[tuple[str, str], ...] = (
+    (
+        "bagian dari pengeluaran, pendapatan, atau bantuan",
+        r"(^|_)exp(_|\d|end|$)|consum|(^|_)(cons|inc|wage|salar|earn)|spend|food|income|revenue|transfer|remit"
+        r"|pengeluaran|konsumsi|belanja|makanan|pendapatan|penghasilan|upah|gaji|omzet|kiriman|bantuan|bansos"
+        r"|(^|_)(pkh|pbi|bpnt|sembako|pip|bst|bpum|blt|kks|kip|kis|bsps|kur)(_|$)|^ing|ingreso|percep|gasto|gashog",
+    ),
+    (
+        "ukuran kemiskinan atau peringkat",
+        r"poor|povert|pobre|miskin|desil|decil|persentil|percentil|kuintil|quint|quantil|welfare|kesejahteraan"
+        r"|garis_|^linea|skor|score|peringkat|(^|_)rank",
+    ),
+    ("penimbang", r"weight|wgt|penimbang|bobot|factor"),
+    (
+        "pengenal, klaster, atau waktu survei",
+        r"^(id|kode|nik|kk|no|nomor)(_|$)|_(id|kode|code|cod|nik|kk)$|klaster|cluster|conglom|(^|_)psu(_|$)"
+        r"|^(mes|month|bulan|tanggal|tgl|date|tahun|year)$",
+    ),
+)
+
+
+def suspicious_name(column: str) -> str | None:
+    """Why a column's name rules it out (Indonesian), or None. Canonical fields never are."""
+    if column in FIELDS:
+        return None
+    lowered = column.lower()
+    return next((why for why, pattern in _NAMES if re.search(pattern, lowered)), None)
+
+
+def require(frame: pd.DataFrame, columns: Iterable[str | None]) -> None:
+    """Refused `unknown_column`, with the closest name, when a named column is not in the survey."""
+    from rapidfuzz import process
+
+    for column in columns:
+        if column is not None and column not in frame.columns:
+            near = process.extractOne(column, [str(name) for name in frame.columns])
+            hint = f"; mungkin maksudnya {near[0]}" if near else ""
+            raise Refused("unknown_column", f"Kolom {column} tidak ada dalam survei{hint}; periksa ejaannya.")
+
+
+def auto_predictors(frame: pd.DataFrame, roles: set[str]) -> tuple[list[str], dict[str, str]]:
+    """Columns fit to predict, in the survey's order, and for every other column why not (Indonesian).
+
+    Taken are canonical fields, texts of at most 20 levels and whole numbers from 0 to 120: counts, rooms and
+    ages pass, money does not. `roles` (outcome, weight, cluster, size) are in neither.
+    """
+    chosen: list[str] = []
+    left_out: dict[str, str] = {}
+    for column in (str(name) for name in frame.columns):
+        if column in roles:
+            continue
+        why = suspicious_name(column) or _unfit(column, frame[column])
+        if why:
+            left_out[column] = why
+        else:
+            chosen.append(column)
+    if {"floor_area", "size", "per_capita_floor_area"} <= set(chosen):
+        # Its logarithm is the difference of the other two.
+        chosen.remove("per_capita_floor_area")
+        left_out["per_capita_floor_area"] = "terkandung dalam luas lantai dan jumlah anggota"
+    return chosen, left_out
+
+
+def _unfit(name: str, column: pd.Series) -> str | None:
+    known = column.dropna()
+    if len(known) < (1 - MAX_MISSING) * len(column):
+        return f"kosong pada lebih dari {MAX_MISSING:.0%} kasus".replace("%", " %")
+    if known.nunique() < 2:
+        return "isinya sama pada semua kasus"
+    if name in FIELDS:
+        return None
+    if not pd.api.types.is_numeric_dtype(known) or pd.api.types.is_bool_dtype(known):
+        return "terlalu banyak ragam isian" if known.nunique() > MAX_LEVELS else None
+    number = known.to_numpy(dtype=float)
+    if np.any(number < 0) or np.any(number > MAX_COUNT) or np.any(number != np.round(number)):
+        return "angka yang bukan cacah atau umur; mungkin uang, penimbang, atau pengenal"
+    return None
