@@ -28,6 +28,7 @@ class Scope:
     unit: Unit = "families"
     cut: int = 1
     quota: float = 0.05
+    line: str | None = None  # name of a dated line; only definitions built on a line read it
 
     def echo(self) -> dict[str, Any]:
         """The scope as the command line prints it."""

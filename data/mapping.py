@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from data.codes import sql_text as quote
 from data.profiles import FieldRule, Recognition, spellings, value_key
 from data.reading import StagedTable
 
@@ -19,11 +20,6 @@ MISSING = frozenset(
 MOST_SPELLINGS = 20_000  # of one coded column; what lies beyond is read as unknown words, and flagged as such
 WHOLE_NUMBER = re.compile(r"([0-9]{1,9})([.,]0+)?$")
 YES_NO = FieldRule(values=("yes_no",))
-
-
-def quote(text: str) -> str:
-    """A SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def identifier(name: str) -> str:
@@ -120,7 +116,9 @@ class Mapper:
             return self._by_spelling(name, kind, _whole_number)
         text = text_of(name)
         if kind == "DOUBLE":
-            number = f"TRY_CAST(CASE WHEN {text} ~ '^[0-9]+([.,][0-9]+)?$' THEN replace({text}, ',', '.') END AS DOUBLE)"
+            number = (
+                f"TRY_CAST(CASE WHEN {text} ~ '^[0-9]+([.,][0-9]+)?$' THEN replace({text}, ',', '.') END AS DOUBLE)"
+            )
             return Column(number, f"({text} IS NOT NULL AND {number} IS NULL)")
         if kind == "DATE":
             return Column(date_of(text), f"({text} IS NOT NULL AND {date_of(text)} IS NULL)")

@@ -1,0 +1,256 @@
+"""Tepat without a screen: the same jobs, the same numbers. `--json` prints exactly one JSON object on stdout."""
+
+import json
+import math
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from data.errors import Refused
+from data.store import Store, database_path
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+pmt_app = typer.Typer(help="Kartu skor PMT.", no_args_is_help=True)
+app.add_typer(pmt_app, name="pmt")
+
+Database = Annotated[
+    str | None, typer.Option("--db", help="Berkas basis data (bawaan: TEPAT_DB atau var/tepat.duckdb).")
+]
+Json = Annotated[bool, typer.Option("--json", help="Cetak satu objek JSON.")]
+Snapshot = Annotated[str | None, typer.Option("--snapshot", help="Nomor data; bawaan: yang terbaru.")]
+Region = Annotated[str | None, typer.Option("--region", help="Kode wilayah Kemendagri, misalnya 19.71.")]
+DefinitionOption = Annotated[str | None, typer.Option("--definition", help="recorded atau pmt_quota.")]
+UnitOption = Annotated[str | None, typer.Option("--unit", help="families atau persons.")]
+LineOption = Annotated[str | None, typer.Option("--line", help="Nama garis kemiskinan (definisi pmt_line).")]
+Quota = Annotated[float | None, typer.Option("--quota", help="Bagian termiskin untuk pmt_quota, 0 sampai 1.")]
+Cut = Annotated[int | None, typer.Option("--cut", help="Desil tercatat tertinggi yang dihitung miskin ekstrem.")]
+
+
+def strict(value: Any) -> Any:
+    """A value as strict JSON: NaN, NaT and infinities become null, dates ISO text."""
+    if isinstance(value, dict):
+        return {str(key): strict(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [strict(item) for item in value]
+    if isinstance(value, pd.DataFrame):
+        return [strict(row) for row in value.astype(object).to_dict("records")]
+    if hasattr(value, "item") and not isinstance(value, str):
+        value = value.item()
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, date | datetime | pd.Timestamp):
+        return value.isoformat()
+    return str(value) if isinstance(value, Path) else value
+
+
+def answer(job: Callable[[], dict[str, Any]], as_json: bool) -> None:
+    """Run a job and print its result; a refusal is one sentence and exit code 1."""
+    try:
+        result = job()
+    except Refused as refusal:
+        if as_json:
+            print(json.dumps({"error": {"code": refusal.code, "message": refusal.message}}, ensure_ascii=False))
+        else:
+            print(refusal.message, file=sys.stderr)
+        raise typer.Exit(1) from None
+    if as_json:
+        print(json.dumps(strict(result), ensure_ascii=False, allow_nan=False))
+        return
+    for key, value in result.items():
+        if isinstance(value, pd.DataFrame):
+            print(f"{key}:\n{value.to_string(index=False)}")
+        else:
+            print(f"{key}: {json.dumps(strict(value), ensure_ascii=False)}")
+
+
+def to_stderr(share: float, phrase: str) -> None:
+    """Progress, where it does not disturb the JSON."""
+    print(f"{share:4.0%} {phrase}", file=sys.stderr)
+
+
+@app.command()
+def demo(
+    families: Annotated[int, typer.Option(min=500, max=2_000_000)] = 60_000,
+    seed: int = 1,
+    boundaries: Annotated[Path | None, typer.Option(exists=True, dir_okay=False)] = None,
+    out: Annotated[Path | None, typer.Option(file_okay=False)] = None,
+    db: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Muat kabupaten contoh (fiktif), atau tulis berkas seperti yang diterima kantor (--out)."""
+    from analytics import pipeline
+
+    def job() -> dict[str, Any]:
+        if out is not None:
+            return pipeline.write_demo(out, families, seed, boundaries, to_stderr)
+        with Store(database_path(db)) as store:
+            return pipeline.load_demo(store, families, seed, boundaries, to_stderr).as_json()
+
+    answer(job, as_json)
+
+
+@app.command("import")
+def import_command(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    profile: str = "auto",
+    bridge: Annotated[Path | None, typer.Option(exists=True, dir_okay=False)] = None,
+    label: str | None = None,
+    on: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Tanggal data.")] = None,
+    db: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Impor berkas keluarga, anggota, penerima, penduduk acuan, angka resmi, atau lokasi prioritas."""
+    from data.ingest import import_files
+
+    def job() -> dict[str, Any]:
+        with Store(database_path(db)) as store:
+            day = on.date() if on else None
+            return import_files(store, files, profile, bridge, label, day, to_stderr).as_json()
+
+    answer(job, as_json)
+
+
+@app.command()
+def boundaries(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    bridge: Annotated[Path | None, typer.Option(exists=True, dir_okay=False)] = None,
+    db: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Muat batas desa (GeoJSON, GeoPackage, atau shapefile dalam zip)."""
+    from geo.boundaries import import_boundaries
+
+    def job() -> dict[str, Any]:
+        with Store(database_path(db)) as store:
+            return import_boundaries(store, file, bridge, to_stderr).as_json()
+
+    answer(job, as_json)
+
+
+def names(text: str | None) -> list[str]:
+    """A comma-separated option as a list."""
+    return [name.strip() for name in (text or "").split(",") if name.strip()]
+
+
+@pmt_app.command("fit")
+def pmt_fit(
+    survey: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
+    outcome: Annotated[str, typer.Option()],
+    size: str | None = None,
+    weight: str | None = None,
+    cluster: str | None = None,
+    predictors: str = "auto",
+    drop: str | None = None,
+    method: str = "ols",
+    profile: str | None = None,
+    db: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Latih kartu skor PMT pada survei dan ukur ketepatannya di luar sampel."""
+    from analytics import pipeline
+
+    def job() -> dict[str, Any]:
+        with Store(database_path(db)) as store:
+            chosen = "auto" if predictors == "auto" else names(predictors)
+            fitted = pipeline.fit_survey(
+                store, survey, outcome, size=size, weight=weight, cluster=cluster, predictors=chosen,
+                drop=names(drop), method=method, profile=profile,
+            )  # fmt: skip
+            return fitted.as_json()
+
+    answer(job, as_json)
+
+
+@app.command()
+def run(
+    snapshot: Snapshot = None,
+    model: Annotated[Path | None, typer.Option(exists=True, dir_okay=False)] = None,
+    db: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Hitung skor, peringkat, status, dan kantong untuk satu data."""
+    from analytics import pipeline
+
+    def job() -> dict[str, Any]:
+        with Store(database_path(db)) as store:
+            return pipeline.run(store, snapshot, model, to_stderr).as_json()
+
+    answer(job, as_json)
+
+
+def measured(
+    measure: Callable[..., pd.DataFrame],
+    db: str | None,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Answer with `scope` and `rows` of one measure."""
+    from analytics.catalogue import default_scope
+    from data.codes import clean_region_code
+
+    def job() -> dict[str, Any]:
+        region = given.pop("region")
+        if region is not None:
+            given["region"] = clean_region_code(region)
+            if given["region"] is None:
+                raise Refused(
+                    "region_unknown", f"Kode wilayah “{region}” tidak terbaca; tulis seperti 19.71 atau 19.71.01.1004."
+                )
+        with Store(database_path(db)) as store:
+            scope = default_scope(store, **given)
+            return {"scope": scope.echo(), "rows": measure(store, scope)}
+
+    answer(job, as_json)
+
+
+@app.command()
+def pockets(
+    snapshot: Snapshot = None,
+    region: Region = None,
+    definition: DefinitionOption = None,
+    unit: UnitOption = None,
+    line: LineOption = None,
+    quota: Quota = None,
+    cut: Cut = None,
+    db: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Desa/kelurahan dan jumlah miskin ekstremnya."""
+    from analytics.pockets import find_pockets
+
+    measured(
+        lambda store, scope: find_pockets(store, scope).by_village, db, as_json, snapshot_id=snapshot, region=region,
+        definition=definition, unit=unit, line=line, quota=quota, cut=cut,
+    )  # fmt: skip
+
+
+@app.command()
+def coverage(
+    snapshot: Snapshot = None,
+    region: Region = None,
+    definition: DefinitionOption = None,
+    unit: UnitOption = None,
+    line: LineOption = None,
+    quota: Quota = None,
+    cut: Cut = None,
+    db: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Cakupan program menurut desa dan menurut desil."""
+    from analytics.coverage import coverage as measure
+
+    measured(
+        lambda store, scope: measure(store, scope).rows, db, as_json, snapshot_id=snapshot, region=region,
+        definition=definition, unit=unit, line=line, quota=quota, cut=cut,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,190 @@
+"""What came in and how its codes are read: parsed, recognised, judged, and not yet in the store."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+
+from data.bridge import BridgeProposal, load_bridge, propose_bridge, read_bridge
+from data.codes import clean_village_code_sql
+from data.errors import Refused
+from data.mapping import Mapper, source_sql
+from data.profiles import Profile, Recognition, find_profiles, known_headers, recognise
+from data.reading import StagedTable, stage
+from data.regions import ensure_regions, judge_codes
+from data.store import Store
+
+Progress = Callable[[float, str], None] | None
+LEAST_BRIDGED = 0.5  # share of a file's codes a bridge must cover; below it the bridge is of another region
+
+
+def tell(progress: Progress, share: float, phrase: str) -> None:
+    """Report progress (0 to 1) where somebody listens."""
+    if progress is not None:
+        progress(share, phrase)
+
+
+@dataclass(frozen=True)
+class IncomingFile:
+    """One file, parsed and recognised; nothing of it is in the store yet. file_no counts from 1."""
+
+    file_no: int
+    name: str
+    staged: StagedTable
+    found: Recognition
+
+    @property
+    def kind(self) -> str:
+        return self.found.table.kind
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The files of one import call. Use as a context manager: leaving it deletes what was staged."""
+
+    files: tuple[IncomingFile, ...]
+
+    def of_kind(self, kind: str) -> list[IncomingFile]:
+        return [file for file in self.files if file.kind == kind]
+
+    def __enter__(self) -> "Delivery":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self.files:
+            file.staged.parquet.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class CodeDecision:
+    """How the family file's village codes are read.
+
+    system: kemendagri | bps_bridged. bridge: bps_code, village_code (empty for kemendagri).
+    proposal: what the names gave, its `unmatched` waiting for a person's confirmation; None when no
+    bridge had to be proposed. regency: code under which unmatched villages are counted.
+    """
+
+    system: str
+    reason: str
+    bridge: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["bps_code", "village_code"]))
+    proposal: BridgeProposal | None = None
+    regency: str | None = None
+    how: str = "file"
+
+
+def inspect_files(
+    store: Store, paths: list[Path], profile: str = "auto", names: list[str] | None = None, progress: Progress = None
+) -> Delivery:
+    """Parse and recognise every file (in a child process each). `names` are shown instead of upload paths."""
+    ensure_regions(store)
+    profiles = find_profiles(profile)
+    files: list[IncomingFile] = []
+    try:
+        for number, path in enumerate(paths, start=1):
+            name = (names or [p.name for p in paths])[number - 1]
+            tell(progress, 0.4 * (number - 1) / len(paths), f"Membaca {name}")
+            staged = stage(path, store.staging, known_headers() | _headers_of(profiles))
+            files.append(IncomingFile(number, name, staged, _recognised(staged, profiles, name)))
+    except BaseException:
+        Delivery(tuple(files)).__exit__()
+        raise
+    return Delivery(tuple(files))
+
+
+def _recognised(staged: StagedTable, profiles: list[Profile], name: str) -> Recognition:
+    try:
+        return recognise(staged.columns, profiles, name)
+    except Refused:
+        staged.parquet.unlink(missing_ok=True)
+        raise
+
+
+def _headers_of(profiles: list[Profile]) -> frozenset[str]:
+    return frozenset(
+        key
+        for profile in profiles
+        for table in profile.tables
+        for rule in table.fields.values()
+        for key in rule.headers
+    )
+
+
+def decide_codes(store: Store, delivery: Delivery, bridge: Path | pd.DataFrame | None = None) -> CodeDecision | None:
+    """Judge the code system over the whole delivery; None when it holds no family file.
+
+    A BPS-coded file is converted through the given bridge, a saved one that covers it, or one proposed
+    from the area names; without any of these it is refused (`code_system`), never mapped silently.
+    """
+    families = delivery.of_kind("family")
+    if not families:
+        return None
+    codes = _codes_of(store, families)
+    if codes.empty:
+        raise Refused(
+            "code_system",
+            "Tidak ada kode desa sepuluh angka dalam berkas keluarga; periksa apakah kolom kode desa terisi.",
+        )
+    given = read_bridge(bridge) if isinstance(bridge, Path) else bridge
+    if given is None:
+        judged = judge_codes(store, codes)
+        if judged.system == "kemendagri":
+            return CodeDecision("kemendagri", judged.reason)
+        saved = load_bridge(store)
+        if _covered(codes, saved) >= LEAST_BRIDGED:
+            return _bridged(codes, saved, f"{judged.reason} Jembatan kode yang tersimpan dipakai.", "saved")
+        return _proposed(store, codes, judged.reason)
+    if _covered(codes, given) < LEAST_BRIDGED:
+        raise Refused(
+            "bridge_mismatch",
+            f"Jembatan kode hanya memuat {_covered(codes, given):.0%} dari kode desa dalam berkas; pilih jembatan "
+            "untuk kabupaten/kota berkas ini.",
+        )
+    return _bridged(codes, given, "Kode berkas diubah dengan jembatan kode yang diberikan.", "file")
+
+
+def _proposed(store: Store, codes: pd.DataFrame, reason: str) -> CodeDecision:
+    if codes["village"].isna().all():
+        raise Refused(
+            "code_system",
+            f"{reason} Berkas tidak memuat nama desa; sertakan tabel jembatan kode BPS ke Kemendagri (--bridge).",
+        )
+    proposal = propose_bridge(store, codes)
+    bridge = proposal.matched[["bps_code", "village_code"]]
+    if _covered(codes, bridge) < LEAST_BRIDGED:
+        raise Refused(
+            "code_system",
+            f"{reason} Nama desa hanya cocok untuk {_covered(codes, bridge):.0%} kode; sertakan tabel jembatan kode "
+            "(--bridge).",
+        )
+    found = _bridged(codes, bridge, f"{reason} Kode diubah menurut nama desa.", "name")
+    return replace(found, proposal=proposal)
+
+
+def _bridged(codes: pd.DataFrame, bridge: pd.DataFrame, reason: str, how: str) -> CodeDecision:
+    regencies = bridge["village_code"].str[:5].mode()
+    return CodeDecision("bps_bridged", reason, bridge, regency=str(regencies.iloc[0]), how=how)
+
+
+def _covered(codes: pd.DataFrame, bridge: pd.DataFrame) -> float:
+    return float(codes["code"].str.replace(".", "").isin(bridge["bps_code"]).mean()) if len(bridge) else 0.0
+
+
+def _codes_of(store: Store, families: list[IncomingFile]) -> pd.DataFrame:
+    """code (dotted), rows, province, regency, district, village (most frequent names; null where not in the file)."""
+    parts = []
+    for file in families:
+        cursor = store.cursor()
+        read = Mapper(cursor, file.staged, file.found)
+        names = ", ".join(
+            f"mode({read.text(f'{level}_name')}) AS {level}" for level in ("province", "regency", "district", "village")
+        )
+        code = clean_village_code_sql(read.text("village_code"))
+        parts.append(
+            cursor.execute(
+                f"SELECT {code} AS code, count(*) AS rows, {names} FROM {source_sql(file.staged)} "
+                "GROUP BY 1 HAVING code IS NOT NULL"
+            ).df()
+        )
+    codes = pd.concat(parts, ignore_index=True)
+    return codes.sort_values("rows", ascending=False).drop_duplicates("code").reset_index(drop=True)

@@ -1,0 +1,242 @@
+"""Family and person files into the canonical tables: every row is accepted (and perhaps flagged) or quarantined.
+
+Works on temporary tables inside the caller's transaction. The order of reasons: a row that could not be
+parsed, no family id, no village code of ten digits, a family id that an earlier accepted row already has;
+for a person: no family id, no accepted family with that id.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date as Date
+from datetime import datetime
+
+import duckdb
+
+from data.codes import clean_village_code_sql
+from data.contracts import SNAPSHOT_TABLES
+from data.delivery import CodeDecision, Delivery, IncomingFile
+from data.identity import pseudonym_sql
+from data.load_enrolments import enrolled_sql, insert_programme_flags
+from data.load_faults import insert_flags, insert_quarantine
+from data.mapping import Mapper, id_text, quote
+from data.secret import hmac_pads
+
+UNKNOWN_VILLAGE = ".00.0000"  # after the regency: no list has a district 00, so nothing is mapped by accident
+MADE_BY_IMPORT = {"snapshot_id", "family_no", "person_no", "line_no", "pseudonym", "village_code", "village_known"}
+MADE_BY_IMPORT |= {"size", "decile_recorded", "active"}
+LIMITS = {  # canonical column -> values that can be true; anything else is a damaged cell (`out_of_range`)
+    "decile_national": (1, 10), "decile_province": (1, 10), "decile_regency": (1, 10),
+    "percentile_recorded": (1, 100), "size_recorded": (1, 60), "age": (0, 120), "floor_area": (1, 5000),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Register:
+    """The snapshot that was written."""
+
+    snapshot_id: str
+    source_date: Date | None
+    warnings: tuple[str, ...]
+
+
+def load_register(
+    cursor: duckdb.DuckDBPyConnection,
+    key: bytes,
+    delivery: Delivery,
+    decision: CodeDecision,
+    label: str | None,
+    date: Date | None,
+    now: datetime,
+) -> Register:
+    """Write one snapshot from the family and person files of a delivery."""
+    families, persons = delivery.of_kind("family"), delivery.of_kind("person")
+    profile = families[0].found.profile
+    data_hash = _data_hash(delivery, decision, date)
+    snapshot_id = f"{profile.name}-{data_hash[:8]}"
+    for table in SNAPSHOT_TABLES:  # the same delivery again replaces itself
+        cursor.execute(f"DELETE FROM {table} WHERE snapshot_id = ?", [snapshot_id])
+    warnings: list[str] = []
+
+    _stage_families(cursor, families, decision)
+    source_date = date or _year_end_of_update(cursor)
+    if source_date is None:
+        warnings.append("Tanggal data tidak disebut; umur anggota dihitung pada tanggal impor.")
+    cursor.execute(
+        "INSERT INTO snapshot VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
+        [
+            snapshot_id, label or _label(profile.title, source_date), profile.name, source_date, now, profile.unit,
+            profile.frame, profile.frame_share, profile.rank_area, decision.system,
+            profile.programme_date or source_date, data_hash,
+        ],
+    )  # fmt: skip
+    _stage_persons(cursor, persons, source_date or now.date())
+    _insert_persons(cursor, snapshot_id)
+    _insert_families(cursor, snapshot_id, key, profile.recorded_decile)
+    insert_programme_flags(cursor, snapshot_id, profile.programme_date or source_date)
+    insert_flags(cursor, snapshot_id, with_persons=bool(persons))
+    insert_quarantine(cursor, snapshot_id, "staged_family", families)
+    insert_quarantine(cursor, snapshot_id, "staged_person", persons)
+    if not persons:
+        warnings.append(
+            "Berkas anggota keluarga tidak disertakan; jumlah jiwa hanya diketahui bila kolom jumlah anggota terisi."
+        )
+    return Register(snapshot_id, source_date, tuple(warnings))
+
+
+def _data_hash(delivery: Delivery, decision: CodeDecision, date: Date | None) -> str:
+    parts = sorted(file.staged.sha256 + file.found.profile.model_dump_json() for file in delivery.files)
+    parts += [decision.bridge.sort_values(list(decision.bridge)).to_csv(index=False), str(date)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _label(title: str, source_date: Date | None) -> str:
+    return f"{title}, {source_date:%d-%m-%Y}" if source_date else title
+
+
+def _year_end_of_update(cursor: duckdb.DuckDBPyConnection) -> Date | None:
+    row = cursor.execute("SELECT make_date(max(updated_year), 12, 31) FROM staged_family").fetchone()
+    return row[0] if row else None
+
+
+def canonical_columns(cursor: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """Column → SQL type of a canonical table, without what an import makes itself."""
+    rows = cursor.execute(f"DESCRIBE {table}").fetchall()
+    return {name: kind for name, kind, *_ in rows if name not in MADE_BY_IMPORT}
+
+
+def _stage_families(cursor: duckdb.DuckDBPyConnection, files: list[IncomingFile], decision: CodeDecision) -> None:
+    columns = canonical_columns(cursor, "family")
+    selects = []
+    for file in files:
+        read = Mapper(cursor, file.staged, file.found)
+        selects.append(
+            f"SELECT {file.file_no} AS file_no, {id_text(read.text('family_id'))} AS family_id, "
+            f"{id_text(read.text('kk'))} AS kk, {id_text(read.text('head_nik'))} AS head_nik, "
+            f"{read.text('head_name')} AS head_name, {read.text('address')} AS address, "
+            f"{clean_village_code_sql(read.text('village_code'))} AS code, {read.text('village_code')} AS detail, "
+            f"{enrolled_sql(read)} AS enrolled, " + read.select(columns).removeprefix("SELECT ")
+        )
+    cursor.register("bridge_in_use", decision.bridge)
+    converted = f"coalesce(bridge_in_use.village_code, {quote(str(decision.regency) + UNKNOWN_VILLAGE)})"
+    village = "code" if decision.system == "kemendagri" else converted
+    cursor.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE staged_family AS
+        WITH read AS ({" UNION ALL ".join(selects)}),
+        complete AS (
+            SELECT *, CASE WHEN family_id IS NULL THEN 'no_family_id'
+                           WHEN code IS NULL THEN 'no_village_code' END AS lack
+            FROM read
+        ),
+        judged AS (
+            SELECT *, CASE WHEN lack IS NULL AND row_number() OVER (
+                PARTITION BY lack, family_id ORDER BY file_no, line_no) > 1
+                THEN 'repeated_family_id' ELSE lack END AS reason
+            FROM complete
+        )
+        SELECT judged.* REPLACE ({", ".join(_in_range(columns))}), {village} AS village_code,
+            CASE WHEN reason IS NULL
+                THEN row_number() OVER (PARTITION BY reason ORDER BY file_no, line_no) END AS family_no,
+            concat_ws(',', nullif(unknown, ''), {_range_flags(columns)}) AS damaged
+        FROM judged LEFT JOIN bridge_in_use ON bridge_in_use.bps_code = replace(code, '.', '')
+        """
+    )
+    cursor.unregister("bridge_in_use")
+
+
+def _in_range(columns: dict[str, str]) -> list[str]:
+    return [
+        f"CASE WHEN {name} BETWEEN {low} AND {high} THEN {name} END AS {name}"
+        for name, (low, high) in LIMITS.items()
+        if name in columns
+    ]
+
+
+def _range_flags(columns: dict[str, str]) -> str:
+    return ", ".join(
+        f"CASE WHEN {name} NOT BETWEEN {low} AND {high} THEN 'out_of_range:{name}' END"
+        for name, (low, high) in LIMITS.items()
+        if name in columns
+    )
+
+
+def _stage_persons(cursor: duckdb.DuckDBPyConnection, files: list[IncomingFile], on: Date) -> None:
+    """Temp table staged_person; family_no null where `reason` says why the row is quarantined."""
+    columns = canonical_columns(cursor, "person")
+    selects = []
+    for file in files:
+        read = Mapper(cursor, file.staged, file.found)
+        selects.append(
+            f"SELECT {file.file_no} AS file_no, {id_text(read.text('family_id'))} AS family_id, "
+            f"{id_text(read.text('nik'))} AS nik, {read.text('name')} AS name, "
+            f"coalesce({read.column('active', 'BOOLEAN').value}, true) AS active, CAST(NULL AS VARCHAR) AS detail, "
+            f"{enrolled_sql(read)} AS enrolled, " + read.select(columns).removeprefix("SELECT ")
+        )
+    if not selects:
+        nulls = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in columns.items())
+        selects.append(
+            "SELECT 0 AS file_no, '' AS family_id, '' AS nik, '' AS name, true AS active, "
+            "CAST(NULL AS VARCHAR) AS detail, '' AS enrolled, "
+            f"CAST(0 AS BIGINT) AS line_no, {nulls}, '' AS unknown WHERE false"
+        )
+    cursor.execute(
+        f"""
+        CREATE OR REPLACE TEMP TABLE staged_person AS
+        WITH read AS ({" UNION ALL ".join(selects)}),
+        aged AS (
+            SELECT read.* REPLACE (
+                coalesce(age, CASE WHEN birth_date <= $on THEN date_sub('year', birth_date, $on) END) AS age) FROM read
+        ),
+        placed AS (
+            SELECT aged.* REPLACE ({", ".join(_in_range(columns))}), family.family_no,
+                CASE WHEN aged.family_id IS NULL THEN 'no_family_id'
+                     WHEN family.family_no IS NULL THEN 'no_family' END AS reason,
+                concat_ws(',', nullif(aged.unknown, ''), {_range_flags(columns)}) AS damaged
+            FROM aged LEFT JOIN (
+                SELECT family_id, family_no FROM staged_family WHERE reason IS NULL) AS family USING (family_id)
+        )
+        SELECT *, CASE WHEN reason IS NULL
+            THEN row_number() OVER (PARTITION BY reason ORDER BY file_no, line_no) END AS person_no
+        FROM placed
+        """,
+        {"on": on},
+    )
+
+
+def _insert_persons(cursor: duckdb.DuckDBPyConnection, snapshot_id: str) -> None:
+    names = ", ".join(canonical_columns(cursor, "person"))
+    cursor.execute(
+        f"INSERT INTO person BY NAME SELECT ? AS snapshot_id, person_no, family_no, line_no, active, {names} "
+        "FROM staged_person WHERE reason IS NULL",
+        [snapshot_id],
+    )
+    cursor.execute(
+        "INSERT INTO person_identity SELECT ?, person_no, nik, name FROM staged_person WHERE reason IS NULL",
+        [snapshot_id],
+    )
+
+
+def _insert_families(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, key: bytes, decile: str) -> None:
+    inner, outer = hmac_pads(key)
+    names = ", ".join(f"f.{name}" for name in canonical_columns(cursor, "family"))
+    cursor.execute(
+        f"""
+        INSERT INTO family BY NAME
+        SELECT $snapshot AS snapshot_id, f.family_no, f.line_no, {pseudonym_sql("f.family_id")} AS pseudonym,
+            f.village_code, region.code IS NOT NULL AS village_known,
+            CAST(coalesce(counted.active, f.size_recorded) AS INTEGER) AS size, f.{decile} AS decile_recorded, {names}
+        FROM staged_family AS f
+        LEFT JOIN (
+            SELECT family_no, count(*) FILTER (active) AS active
+            FROM staged_person WHERE reason IS NULL GROUP BY family_no
+        ) AS counted USING (family_no)
+        LEFT JOIN region ON region.code = f.village_code
+        WHERE f.reason IS NULL
+        """,
+        {"snapshot": snapshot_id, "inner": inner, "outer": outer},
+    )
+    cursor.execute(
+        "INSERT INTO family_identity SELECT ?, family_no, family_id, kk, head_nik, head_name, address "
+        "FROM staged_family WHERE reason IS NULL",
+        [snapshot_id],
+    )
