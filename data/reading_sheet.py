@@ -1,0 +1,88 @@
+"""XLSX workbooks to a staged table."""
+
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from data.errors import Refused
+from data.headers import filled, find_header, known_cells
+from data.reading import Limits
+from data.reading_writer import Rows, StagingWriter, cell_text
+from data.reading_zip import check_workbook, filled_rows
+
+_SAMPLE_ROWS = 400
+
+
+def read_sheet(path: Path, parquet: Path, known: frozenset[str], limits: Limits) -> dict[str, Any]:
+    """Stage the sheet with the best header; gives the fields of StagedTable that reading finds out.
+
+    A formula counts with the value saved in the file. A row that holds something in the file but
+    nothing the parser understands (only error values) is unparsable.
+    """
+    check_workbook(path, limits)
+    sheet, header_row, others = _choose(CalamineWorkbook.from_path(str(path)), known)
+    if sheet.width > limits.max_columns:
+        raise Refused("too_large", f"Berkas ini memiliki lebih dari {limits.max_columns} kolom; hapus kolom berlebih.")
+    counted = {row for row in filled_rows(path, sheet.name) if row > header_row}
+    if not counted:
+        raise Refused("empty_file", "Berkas ini hanya memuat judul kolom tanpa baris data; pilih berkas yang berisi.")
+    numbered = enumerate(sheet.iter_rows(), start=1)
+    header = [cell_text(value) for value in next(islice(numbered, header_row - 1, None))[1]]
+    writer = StagingWriter(parquet, header)
+    rows = Rows(writer)
+    parsed = set()
+    for number, row in numbered:
+        cells = [value if type(value) is str else cell_text(value) for value in row]
+        if filled(cells):
+            rows.add(number, cells)
+            parsed.add(number)
+    rows.flush()
+    if not parsed <= counted:
+        raise RuntimeError("the parser sees rows that the sheet does not hold")
+    for number in counted - parsed:
+        writer.fail(number, ())
+    names, unreadable = writer.finish()
+    return {
+        "columns": names,
+        "rows_read": len(counted),
+        "unreadable": unreadable,
+        "header_line": header_row,
+        "encoding": None,
+        "delimiter": None,
+        "sheet": sheet.name,
+        "other_sheets": others,
+    }
+
+
+def _choose(book: CalamineWorkbook, known: frozenset[str]) -> tuple[CalamineSheet, int, list[str]]:
+    """The visible sheet with the most known headers, its header row, and the other sheets that have some."""
+    best: tuple[int, CalamineSheet, int] | None = None
+    with_known: list[str] = []
+    empty = True
+    for meta in book.sheets_metadata:
+        if meta.typ != SheetTypeEnum.WorkSheet or meta.visible != SheetVisibleEnum.Visible:
+            continue
+        sheet = book.get_sheet_by_name(meta.name)
+        texts = [[cell_text(value) for value in row] for row in islice(sheet.iter_rows(), _SAMPLE_ROWS)]
+        rows = [(number, row) for number, row in enumerate(texts, start=1) if filled(row)]
+        empty = empty and not rows
+        at = find_header([row for _, row in rows], known)
+        if at is None:
+            continue
+        number, cells = rows[at]
+        score = known_cells(cells, known)
+        if score:
+            with_known.append(meta.name)
+        if best is None or score > best[0]:
+            best = score, sheet, number
+    if empty:
+        raise Refused("empty_file", "Berkas ini kosong; pilih berkas yang memuat data.")
+    if best is None:
+        raise Refused(
+            "no_header",
+            "Berkas ini tidak memuat judul kolom pada 50 baris pertama; tambahkan judul kolom di atas data.",
+        )
+    _, sheet, number = best
+    return sheet, number, [name for name in with_known if name != sheet.name]

@@ -1,0 +1,145 @@
+"""A workbook as the zip it is: how much it unpacks to, and which rows of a sheet hold anything.
+
+Shares nothing with the parser of `data.reading_sheet`: it looks at the XML's text, row by row.
+"""
+
+import copy
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+from data.errors import Refused
+from data.reading import Limits
+
+_CHUNK = 1 << 20
+_PART = 20_000_000  # bytes of workbook.xml and its relations, kilobytes in practice
+_RATIO_FROM = 50_000_000
+
+_ROW_END = re.compile(rb"</(?:\w+:)?row\s*>")
+_ROW = re.compile(rb"<(?:\w+:)?row(?=[\s>/])([^>]*)>")
+_ROW_NUMBER = re.compile(rb'\sr\s*=\s*["\'](\d+)["\']')
+_CELL = re.compile(rb"<(?:\w+:)?c(\s[^>]*)?(?<!/)>(.*?)</(?:\w+:)?c\s*>", re.DOTALL)
+_SHARED = re.compile(rb'\st\s*=\s*["\']s["\']')
+_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>\s*([^<\s][^<]*)<")
+_TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>\s*[^<\s]")
+_ITEM_END = re.compile(rb"</(?:\w+:)?si\s*>|<(?:\w+:)?si\s*/>")
+
+
+def check_workbook(path: Path, limits: Limits) -> None:
+    """Raise Refused `unsupported_format` for a zip that is no workbook, `too_large` for one that swells.
+
+    A zip's own word on its size is checked first, then not believed: everything is unpacked once, and
+    counted, not kept.
+    """
+    with _open(path) as archive:
+        entries = archive.infolist()
+        names = {entry.filename for entry in entries}
+        if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
+            raise Refused(
+                "unsupported_format", "Berkas ini bukan buku kerja XLSX; simpan sebagai CSV atau XLSX, lalu coba lagi."
+            )
+        packed = path.stat().st_size
+        total = sum(entry.file_size for entry in entries)
+        if len(entries) > limits.max_entries:
+            raise _swollen()
+        _check_size(total, packed, limits)
+        total = 0
+        for entry in entries:
+            for chunk in _chunks(archive, entry, limits.max_unpacked_bytes + 1):
+                total += len(chunk)
+                _check_size(total, packed, limits)
+
+
+def _check_size(total: int, packed: int, limits: Limits) -> None:
+    if total > limits.max_unpacked_bytes or (total > _RATIO_FROM and total > limits.max_unpacked_ratio * packed):
+        raise _swollen()
+
+
+def _swollen() -> Refused:
+    return Refused("too_large", "Berkas ini mengembang melebihi batas saat dibuka; simpan isinya sebagai CSV.")
+
+
+def filled_rows(path: Path, sheet: str) -> set[int]:
+    """Numbers (from 1) of the rows of a sheet in which at least one cell holds more than white space."""
+    with _open(path) as archive:
+        blank = set(_blank_strings(archive))
+        rows: set[int] = set()
+        number = 0
+        for part in _parts(archive, _sheet_member(archive, sheet), _ROW_END):
+            body = 0
+            for start in _ROW.finditer(part):
+                stated = _ROW_NUMBER.search(start[1])
+                number = int(stated[1]) if stated else number + 1
+                body = start.end()
+            if _holds_something(part[body:], blank):
+                rows.add(number)
+        return rows
+
+
+def _holds_something(row: bytes, blank: set[int]) -> bool:
+    for attributes, cell in _CELL.findall(row):
+        value = _VALUE.search(cell)
+        if value and not (_SHARED.search(attributes) and int(value[1]) in blank):
+            return True
+        if not value and _TEXT.search(cell):
+            return True
+    return False
+
+
+def _blank_strings(archive: zipfile.ZipFile) -> Iterator[int]:
+    """Indices of the shared strings that are white space only."""
+    if "xl/sharedStrings.xml" in archive.namelist():
+        for index, item in enumerate(_parts(archive, "xl/sharedStrings.xml", _ITEM_END)):
+            if not _TEXT.search(item):
+                yield index
+
+
+def _sheet_member(archive: zipfile.ZipFile, sheet: str) -> str:
+    book, relations = (_small_xml(archive, name) for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"))
+    identity = next(
+        value
+        for element in book.iter()
+        if element.tag.endswith("}sheet") and element.get("name") == sheet
+        for key, value in element.items()
+        if key.endswith("}id")
+    )
+    target = next(element.get("Target", "") for element in relations.iter() if element.get("Id") == identity)
+    return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+
+
+def _small_xml(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    with archive.open(name) as file:
+        text = file.read(_PART)
+    if b"<!DOCTYPE" in text:  # entities have no place in a workbook
+        raise ValueError("document type in workbook")
+    return ElementTree.fromstring(text)
+
+
+def _parts(archive: zipfile.ZipFile, member: str, end: re.Pattern[bytes]) -> Iterator[bytes]:
+    """The member's bytes up to each match of `end`."""
+    rest = b""
+    for chunk in _chunks(archive, archive.getinfo(member)):
+        *parts, rest = end.split(rest + chunk)
+        yield from parts
+
+
+def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, at_most: int | None = None) -> Iterator[bytes]:
+    """Unpacked bytes; with `at_most`, beyond the size the entry states (zipfile would stop there)."""
+    if at_most is not None:
+        entry = copy.copy(entry)
+        entry.file_size = at_most
+    with archive.open(entry) as file:
+        while chunk := file.read(_CHUNK):
+            yield chunk
+
+
+def _open(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except zipfile.BadZipFile:
+        raise Refused(
+            "not_a_table", "Berkas ini rusak atau terpotong; buka dan simpan ulang sebagai XLSX, lalu coba lagi."
+        ) from None
