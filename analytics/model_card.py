@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from analytics.fields import FIELDS
+from analytics.fields import FIELDS, column_sql, not_asked_sql
 from data.errors import Refused
 
 MAX_BYTES = 1_000_000
@@ -165,7 +165,8 @@ class CompiledScore:
 def compile_sql(card: ModelCard, prefix: str = "level") -> CompiledScore:
     """The card as SQL.
 
-    A term whose field is null takes the term's survey mean. imputed_share is the importance
+    A term whose field is null takes the term's survey mean (0, the base, where the question does not apply).
+    imputed_share is the importance
     (|coefficient| x survey SD) of the terms so filled over the importance of all terms; 0 for a card without
     terms. Refused `model_unusable` when the card is not scorable or names what the schema does not have.
     """
@@ -185,6 +186,9 @@ def compile_sql(card: ModelCard, prefix: str = "level") -> CompiledScore:
             name = f"{prefix}_{position}"
             params[name] = term.level
             value = f"({column} = ${name})::INTEGER"
+            not_asked = not_asked_sql(term.field)
+            if not_asked:
+                value = f"CASE WHEN {column} IS NULL AND {not_asked} THEN 0 ELSE {value} END"
         else:
             value = _VALUE[term.kind].format(column=column)
         parts.append(f"{_number(term.coefficient)} * coalesce({value}, {_number(term.mean)})")
@@ -206,15 +210,13 @@ _VALUE = {
 }
 
 
-def column_sql(field: str) -> str:
-    """Alias and column of a whitelisted field. KeyError for any other name."""
-    return f"{FIELDS[field].source}.{field}"
-
-
 def null_test(term: Term) -> str:
     """The SQL condition under which a term's value is not known (ln of zero or less is not a value)."""
     column = column_sql(term.field)
-    return f"({column} IS NULL OR {column} <= 0)" if term.kind == "ln" else f"{column} IS NULL"
+    if term.kind == "ln":
+        return f"({column} IS NULL OR {column} <= 0)"
+    not_asked = not_asked_sql(term.field)
+    return f"({column} IS NULL AND NOT ({not_asked}))" if not_asked else f"{column} IS NULL"
 
 
 def _number(value: float) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analytics.fields import title
 from analytics.model_card import ModelCard, unknown_fields
 from analytics.pmt_accuracy import Accuracy, assess, cluster_sd
 from analytics.pmt_choice import auto_predictors, require, suspicious_name
@@ -291,7 +292,7 @@ _SOLVERS: dict[str, Solver] = {"ols": _least_squares}
 def _filled_warning(design: Design) -> list[str]:
     if not design.filled:
         return []
-    fields = listing([f"{field} ({number(count)} kasus)" for field, count in design.filled.items()])
+    fields = listing([f"{title(field)} ({number(count)} kasus)" for field, count in design.filled.items()])
     return [f"Isian kosong diganti rata-rata survei: {fields}."]
 
 

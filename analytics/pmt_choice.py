@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.fields import FIELDS
+from analytics.pmt_design import not_asked
 from data.errors import Refused
 
 MAX_LEVELS = 20
@@ -68,7 +69,7 @@ def auto_predictors(frame: pd.DataFrame, roles: set[str]) -> tuple[list[str], di
     for column in (str(name) for name in frame.columns):
         if column in roles:
             continue
-        why = suspicious_name(column) or _unfit(column, frame[column])
+        why = suspicious_name(column) or _unfit(column, frame)
         if why:
             left_out[column] = why
         else:
@@ -80,9 +81,9 @@ def auto_predictors(frame: pd.DataFrame, roles: set[str]) -> tuple[list[str], di
     return chosen, left_out
 
 
-def _unfit(name: str, column: pd.Series) -> str | None:
-    known = column.dropna()
-    if len(known) < (1 - MAX_MISSING) * len(column):
+def _unfit(name: str, frame: pd.DataFrame) -> str | None:
+    known = frame[name].dropna()
+    if len(known) + int(not_asked(name, frame).sum()) < (1 - MAX_MISSING) * len(frame):
         return f"kosong pada lebih dari {MAX_MISSING:.0%} kasus".replace("%", " %")
     if known.nunique() < 2:
         return "isinya sama pada semua kasus"

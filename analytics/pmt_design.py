@@ -60,7 +60,7 @@ def build_design(frame: pd.DataFrame, fields: list[str], weight: Array, ln_field
     left_out: dict[str, str] = {}
     filled: dict[str, int] = {}
     for field in fields:
-        columns = _columns(field, frame[field], weight, as_ln=field == ln_field)
+        columns = _columns(field, frame, weight, as_ln=field == ln_field)
         if not columns:
             left_out[field] = "hampir selalu sama isinya (kurang dari 1 % kasus berbeda)"
             continue
@@ -77,7 +77,16 @@ def build_design(frame: pd.DataFrame, fields: list[str], weight: Array, ln_field
     return Design(tuple(kept), left_out, filled)
 
 
-def _columns(field: str, series: pd.Series, weight: Array, as_ln: bool) -> list[DesignColumn]:
+def not_asked(field: str, frame: pd.DataFrame) -> NDArray[np.bool_]:
+    """Cases to whom the question does not apply (`analytics.fields`): their null is the base, not a gap."""
+    rule = FIELDS[field].not_asked if field in FIELDS else None
+    if rule is None or rule[0] not in frame.columns:
+        return np.zeros(len(frame), dtype=bool)
+    return (frame[field].isna() & (frame[rule[0]] == rule[1]).fillna(False).astype(bool)).to_numpy()
+
+
+def _columns(field: str, frame: pd.DataFrame, weight: Array, as_ln: bool) -> list[DesignColumn]:
+    series = frame[field]
     kind = pd.api.types.infer_dtype(series, skipna=True)
     if kind == "boolean":
         flag: Array = np.array(series.astype("boolean").astype("Float64").to_numpy(dtype=float, na_value=np.nan))
@@ -85,7 +94,7 @@ def _columns(field: str, series: pd.Series, weight: Array, as_ln: bool) -> list[
     if pd.api.types.is_numeric_dtype(series) or kind in ("decimal", "integer", "floating", "mixed-integer-float"):
         figures: Array = np.array(pd.to_numeric(series).astype("Float64").to_numpy(dtype=float, na_value=np.nan))
         return [] if _nearly_constant(figures, weight) else _number_columns(field, figures, as_ln)
-    return _level_columns(field, series, weight)
+    return _level_columns(field, series, weight, not_asked(field, frame))
 
 
 def _number_columns(field: str, values: Array, as_ln: bool) -> list[DesignColumn]:
@@ -102,10 +111,11 @@ def _number_columns(field: str, values: Array, as_ln: bool) -> list[DesignColumn
     return columns
 
 
-def _level_columns(field: str, series: pd.Series, weight: Array) -> list[DesignColumn]:
-    missing = series.isna().to_numpy()
+def _level_columns(field: str, series: pd.Series, weight: Array, silent: NDArray[np.bool_]) -> list[DesignColumn]:
+    empty = series.isna().to_numpy()
+    missing = empty & ~silent
     text = series.astype(str).to_numpy(dtype=object)
-    share = pd.Series(weight[~missing]).groupby(text[~missing]).sum() / weight[~missing].sum()
+    share = pd.Series(weight[~empty]).groupby(text[~empty]).sum() / weight[~empty].sum()
     order = sorted(share.index, key=lambda level: (-share[level], level))
     common = [level for level in order[1:] if share[level] >= SPARSE]
     rare = sorted(level for level in order[1:] if share[level] < SPARSE)
@@ -114,7 +124,7 @@ def _level_columns(field: str, series: pd.Series, weight: Array) -> list[DesignC
         groups.append(tuple(rare))
     columns = []
     for group in groups:
-        members = tuple((level, np.where(missing, np.nan, (text == level).astype(float))) for level in group)
+        members = tuple((level, np.where(missing, np.nan, (~empty & (text == level)).astype(float))) for level in group)
         values = np.sum([indicator for _, indicator in members], axis=0)
         columns.append(DesignColumn(field, "level", values, members))
     return columns

@@ -8,6 +8,7 @@ import yaml
 
 from analytics.fields import FIELDS
 from analytics.model_card import ModelCard, Term, compile_sql
+from data.contracts import ASSETS, HOUSING, LIVESTOCK
 from data.errors import Refused
 from data.store import Store
 
@@ -109,6 +110,7 @@ def test_every_field_of_the_whitelist_is_a_column_of_its_table(tmp_path):
         }
     for name, field in FIELDS.items():
         assert name in columns[field.source], name
+    assert {*ASSETS, *LIVESTOCK, *HOUSING} - {"stunting_risk"} <= set(FIELDS)
 
 
 @pytest.mark.parametrize(
@@ -179,3 +181,20 @@ def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(Refused) as refused:
         ModelCard.load(tmp_path / "tidak-ada.yaml")
     assert refused.value.code == "model_unreadable"
+
+
+def test_a_question_that_does_not_apply_is_the_base_and_not_imputed(tmp_path):
+    made = card(terms=(term("head_sector", "level", -0.2, 0.5, 0.5, "agriculture"),))
+    compiled = compile_sql(made)
+    sql = (
+        f"SELECT {compiled.score} AS score, {compiled.imputed_share} AS imputed FROM "
+        "(SELECT CAST($sector AS VARCHAR) AS head_sector, CAST($working AS BOOLEAN) AS head_working) AS feature"
+    )
+    with Store(tmp_path / "t.duckdb") as store:
+        rows = [
+            store.one(sql, compiled.params | {"sector": sector, "working": working})
+            for sector, working in [("agriculture", True), (None, False), (None, True), (None, None)]
+        ]
+    assert [(row["score"], row["imputed"]) for row in rows] == [
+        (pytest.approx(12.8), 0), (pytest.approx(13.0), 0), (pytest.approx(12.9), 1), (pytest.approx(12.9), 1),
+    ]  # fmt: skip

@@ -177,7 +177,7 @@ def test_missing_proxies_are_filled_with_the_mean_and_counted():
     frame.loc[:5, "motorcycle"] = None
     card = fit(frame, "pengeluaran").card
     assert card.n == 600
-    assert "Isian kosong diganti rata-rata survei: motorcycle (6 kasus)." in card.warnings
+    assert "Isian kosong diganti rata-rata survei: sepeda motor (6 kasus)." in card.warnings
 
 
 # Design ------------------------------------------------------------------------------------------------------------
@@ -205,6 +205,19 @@ def test_what_other_columns_determine_is_left_out_with_a_reason():
     card = fit(frame, "pengeluaran", predictors=["floor", "lantai", "motorcycle"]).card
     assert "lantai" in card.left_out
     assert card.k == 3
+
+
+def test_a_question_that_does_not_apply_is_the_base():
+    frame = pd.DataFrame(
+        {
+            "head_working": [True, True, True, False, None],
+            "head_sector": ["services", "services", "industry", None, None],
+        }
+    )
+    (column,) = build_design(frame, ["head_sector"], np.ones(5)).columns
+    assert column.label == "head_sector = industry"
+    assert column.values[:4].tolist() == [0, 0, 1, 0]
+    assert np.isnan(column.values[4])
 
 
 # Choice ------------------------------------------------------------------------------------------------------------

@@ -1,0 +1,289 @@
+"""A household survey read for the scorecard: as canonical tables through a profile, or as the columns it has.
+
+Tables of an office go through `data.reading` (a child process); Stata, SPSS and Parquet files, which only the
+command line takes, are read by pandas.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from data.errors import Refused
+from data.load_register import canonical_columns
+from data.mapping import MISSING, Mapper, date_of, id_text, identifier, source_sql, text_of
+from data.profiles import Profile, Recognition, find_profiles, known_headers, recognise, shipped_profiles
+from data.reading import StagedTable, stage
+from data.store import Store
+
+STATISTICS = (".dta", ".sav", ".parquet")
+SURVEY_PREFIX = "survey_"
+_PLAIN_NUMBER = r"-?(0|[1-9][0-9]{0,14})([.,][0-9]+)?"
+
+
+@dataclass(frozen=True)
+class Survey:
+    """frame: one row per household, the columns under their own names. notes: Indonesian sentences.
+
+    Through a profile, family and person hold canonical columns besides (Arrow, so that types survive an empty
+    column), with family_no = row of frame + 1, and `frame` only what the profile does not read. aliases: the
+    survey's own name of a column -> its canonical field. on: the day of the survey, null when not known.
+    """
+
+    name: str
+    frame: pd.DataFrame
+    unit: Literal["household", "family"] = "household"
+    family: pa.Table | None = None
+    person: pa.Table | None = None
+    aliases: dict[str, str] = field(default_factory=dict)
+    on: date | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def canonical(self) -> bool:
+        return self.family is not None
+
+
+def read_survey(store: Store, paths: list[Path], profile: str = "auto") -> Survey:
+    """Read one survey: a household file, and with a profile also its person file.
+
+    `auto` takes a shipped survey profile where one fits, else the columns as they are. Refused:
+    `survey_unreadable`, `spss_missing`, `unknown_format`, `survey_profile_needed`, `survey_files`,
+    `survey_repeated_id`, and those of `data.reading.stage`.
+    """
+    shipped = [made for name, made in shipped_profiles().items() if name.startswith(SURVEY_PREFIX)]
+    profiles = shipped if profile == "auto" else find_profiles(profile)
+    loaded: list[_Loaded] = []
+    try:
+        for path in paths:
+            loaded.append(_load(path, store.staging, profiles, must=profile != "auto"))
+        if any(file.match is None for file in loaded):
+            return _plain(store, loaded)
+        return _mapped(store, loaded)
+    finally:
+        for file in loaded:
+            if file.staged is not None:
+                file.staged.parquet.unlink(missing_ok=True)
+
+
+@dataclass
+class _Loaded:
+    """One file: staged as text, or, from a statistics package, a frame that needs no staging unless mapped."""
+
+    path: Path
+    staged: StagedTable | None
+    frame: pd.DataFrame | None
+    match: Recognition | None
+
+
+def _load(path: Path, staging: Path, profiles: list[Profile], must: bool) -> _Loaded:
+    if path.suffix.lower() not in STATISTICS:
+        headers = {
+            key for made in profiles for table in made.tables for rule in table.fields.values() for key in rule.headers
+        }
+        staged = stage(path, staging, known_headers() | headers)
+        try:
+            return _Loaded(path, staged, None, _recognised(staged.columns, profiles, path.name, must))
+        except Refused:
+            staged.parquet.unlink(missing_ok=True)
+            raise
+    frame = _statistics_file(path).rename(columns=str)
+    match = _recognised(tuple(frame.columns), profiles, path.name, must)
+    return _Loaded(path, _stage_frame(frame, path, staging) if match else None, frame, match)
+
+
+def _recognised(columns: tuple[str, ...], profiles: list[Profile], name: str, must: bool) -> Recognition | None:
+    try:
+        return recognise(columns, profiles, name)
+    except Refused:
+        if must:
+            raise
+        return None
+
+
+def _stage_frame(frame: pd.DataFrame, path: Path, staging: Path) -> StagedTable:
+    import pyarrow.parquet
+
+    texts = {name: _texts(frame[name]) for name in frame.columns}
+    parquet = staging / f"{uuid.uuid4().hex}.parquet"
+    lines = pa.array(range(1, len(frame) + 1), pa.int64())
+    pyarrow.parquet.write_table(pa.table({"_line": lines} | texts), parquet)
+    return StagedTable(
+        path=path, name=path.name, sha256="", parquet=parquet, columns=tuple(texts), rows_read=len(frame),
+        unreadable=(), header_line=0, encoding=None, delimiter=None, sheet=None,
+    )  # fmt: skip
+
+
+def _texts(series: pd.Series) -> pa.Array:
+    """A column as text, empty for missing; whole numbers without a fraction (`3.0` is the code 3)."""
+    if pd.api.types.is_float_dtype(series) and (series.dropna() % 1 == 0).all():
+        series = series.astype("Int64")
+    return pa.array(["" if pd.isna(value) else str(value) for value in series], pa.string())
+
+
+def _statistics_file(path: Path) -> pd.DataFrame:
+    if not path.is_file():
+        raise Refused("file_missing", f"Berkas {path.name} tidak ditemukan; periksa nama dan tempatnya.")
+    suffix = path.suffix.lower()
+    try:
+        if suffix == ".parquet":
+            return pd.read_parquet(path)
+        if suffix == ".dta":
+            return _stata(path)
+        return pd.read_spss(path)
+    except ImportError as error:
+        raise Refused(
+            "spss_missing",
+            f"Berkas SPSS {path.name} memerlukan paket pyreadstat; pasang paket itu atau simpan sebagai CSV.",
+        ) from error
+    except (ValueError, OSError, KeyError, IndexError, EOFError, pa.ArrowException) as error:
+        raise Refused(
+            "survey_unreadable",
+            f"Berkas survei {path.name} tidak dapat dibaca; periksa keutuhannya atau simpan ulang sebagai CSV.",
+        ) from error
+
+
+def _stata(path: Path) -> pd.DataFrame:
+    try:
+        return pd.read_stata(path)
+    except ValueError:
+        # Two codes of one column share a label: then the codes themselves are what tells them apart.
+        return pd.read_stata(path, convert_categoricals=False)
+
+
+def _plain(store: Store, loaded: list[_Loaded]) -> Survey:
+    first = loaded[0]
+    if len(loaded) > 1:
+        raise Refused(
+            "survey_profile_needed",
+            "Beberapa berkas survei hanya dapat digabungkan dengan profil survei; sebutkan --profile, atau beri satu "
+            "berkas rumah tangga.",
+        )
+    if first.staged is None:
+        assert first.frame is not None  # what is not staged was read by pandas
+        return Survey(first.path.name, first.frame)
+    frame = store.frame(f"SELECT * FROM {source_sql(first.staged)} ORDER BY _line").drop(columns="_line")
+    return Survey(first.path.name, frame.apply(typed), notes=_unreadable_note(first.staged))
+
+
+def _unreadable_note(table: StagedTable) -> tuple[str, ...]:
+    count = len(table.unreadable)
+    return (f"{count} baris {table.name} tidak dapat dibaca dan tidak dipakai.",) if count else ()
+
+
+def typed(texts: pd.Series) -> pd.Series:
+    """A text column as numbers where every known cell is a plain one, else as text; missing words are null.
+
+    A leading zero makes a code, not a number: codes stay text.
+    """
+    known = texts.astype(str).str.strip()
+    known = known.mask(texts.isna() | known.str.upper().isin(MISSING))
+    values = known.dropna()
+    if len(values) and values.str.fullmatch(_PLAIN_NUMBER).all():
+        return pd.to_numeric(known.str.replace(",", ".", regex=False))
+    return known.astype(object).where(known.notna(), None)
+
+
+def _mapped(store: Store, loaded: list[_Loaded]) -> Survey:
+    known = [(file.staged, file.match) for file in loaded if file.staged is not None and file.match is not None]
+    households = [(table, match) for table, match in known if match.table.kind == "family"]
+    persons = [(table, match) for table, match in known if match.table.kind == "person"]
+    if len(households) != 1 or len(persons) > 1:
+        raise Refused(
+            "survey_files",
+            "Survei memerlukan satu berkas rumah tangga dan paling banyak satu berkas anggota; pilih berkasnya lagi.",
+        )
+    table, match = households[0]
+    cursor = store.cursor()
+    try:
+        read = Mapper(cursor, table, match)
+        _check_ids(cursor, read)
+        families = _arrow(
+            cursor,
+            "SELECT row_number() OVER (ORDER BY line_no) AS family_no, f.*, size_recorded AS size "
+            f"FROM ({_canonical(cursor, read, 'family')}) AS f ORDER BY family_no",
+        )
+        own = ", ".join(identifier(name) for name in match.unused)
+        frame = cursor.execute(f"SELECT {own or '_line'} FROM {source_sql(table)} ORDER BY _line").df()
+        on = _survey_date(cursor, read)
+        notes = list(_unreadable_note(table))
+        members = None
+        if persons:
+            members, orphans = _persons(cursor, persons[0], families)
+            notes += _unreadable_note(persons[0][0])
+            if orphans:
+                notes.append(f"{orphans} anggota tidak mempunyai rumah tangga dalam survei dan tidak dipakai.")
+        else:
+            notes.append("Berkas anggota tidak disertakan; ciri yang berasal dari anggota tidak dapat dipakai.")
+        if on is None:
+            notes.append("Tanggal survei tidak disebut; umur anggota dihitung pada hari ini.")
+    finally:
+        cursor.close()
+    return Survey(
+        name=table.name,
+        frame=frame.apply(typed) if own else frame.drop(columns="_line"),
+        unit=match.profile.unit,
+        family=families.drop_columns(["survey_family_id"]),
+        person=members,
+        aliases=_aliases(match),
+        on=on,
+        notes=tuple(notes),
+    )
+
+
+def _canonical(cursor: duckdb.DuckDBPyConnection, read: Mapper, table: str) -> str:
+    selected = read.select(canonical_columns(cursor, table))
+    key = id_text(read.text("family_id"))
+    return f"SELECT {key} AS survey_family_id, " + selected.removeprefix("SELECT ")
+
+
+def _check_ids(cursor: duckdb.DuckDBPyConnection, read: Mapper) -> None:
+    key = id_text(read.text("family_id"))
+    found = cursor.execute(f"SELECT count(*) - count(DISTINCT {key}) FROM {source_sql(read.staged)}").fetchone()
+    if found and found[0]:
+        raise Refused(
+            "survey_repeated_id",
+            f"{found[0]} baris survei tidak ber-ID atau mengulang ID rumah tangga; satu baris harus satu rumah tangga, "
+            "perbaiki berkasnya dahulu.",
+        )
+
+
+def _persons(
+    cursor: duckdb.DuckDBPyConnection, source: tuple[StagedTable, Recognition], families: pa.Table
+) -> tuple[pa.Table, int]:
+    """(members with family_no, number of members whose household the survey does not have)."""
+    cursor.register("survey_families", families)
+    try:
+        made = _arrow(
+            cursor,
+            "SELECT row_number() OVER (ORDER BY p.line_no) AS person_no, f.family_no, p.* "
+            f"FROM ({_canonical(cursor, Mapper(cursor, *source), 'person')}) AS p "
+            "LEFT JOIN survey_families AS f ON f.survey_family_id = p.survey_family_id",
+        )
+    finally:
+        cursor.unregister("survey_families")
+    placed = made.filter(pa.compute.is_valid(made["family_no"]))
+    return placed.drop_columns(["survey_family_id"]), made.num_rows - placed.num_rows
+
+
+def _survey_date(cursor: duckdb.DuckDBPyConnection, read: Mapper) -> date | None:
+    names = read.found.columns.get("survey_date")
+    if not names:
+        return None
+    found = cursor.execute(f"SELECT max({date_of(text_of(names[0]))}) FROM {source_sql(read.staged)}").fetchone()
+    return found[0] if found else None
+
+
+def _arrow(cursor: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
+    return cursor.execute(sql).to_arrow_table()
+
+
+def _aliases(match: Recognition) -> dict[str, str]:
+    """The survey's own header -> the canonical field; its count of members stands for `size`."""
+    renamed = {"size_recorded": "size"}
+    return {name: renamed.get(key, key) for key, names in match.columns.items() for name in names}
