@@ -8,16 +8,6 @@ import pytest
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
 
-def pytest_collection_modifyitems(config, items):
-    """By default slow and browser tests are left out; `-m ""` runs all."""
-    if "-m" in config.invocation_params.args or config.option.markexpr:
-        return
-    kept = [item for item in items if not {"slow", "browser"} & {mark.name for mark in item.iter_markers()}]
-    dropped = [item for item in items if item not in kept]
-    config.hook.pytest_deselected(items=dropped)
-    items[:] = kept
-
-
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item, call):
     """Under TEPAT_NO_SKIP (CI) a skipped test is a failed one."""
