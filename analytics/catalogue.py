@@ -179,7 +179,7 @@ def regions_with_data(store: Store, snapshot_id: str) -> pd.DataFrame:
 
     Ordered by code. name is null where the code is not in the code list.
     """
-    return store.frame(definitions.sql_text("regions"), {"snapshot_id": snapshot_id})
+    return definitions.no_nan_text(store.frame(definitions.sql_text("regions"), {"snapshot_id": snapshot_id}))
 
 
 def import_report(store: Store, snapshot_id: str) -> dict[str, Any] | None:

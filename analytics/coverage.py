@@ -170,7 +170,7 @@ def _summary(cells: pd.DataFrame, loaded: dict[str, Any], rules: dict[str, Eligi
         columns=["programme", "name", "strategy", "provider", "closed", "rule", "rule_status", "vintage",
                  "vintage_oldest", "outside_list"],
     )  # fmt: skip
-    return about.merge(figures, on="programme", how="left")
+    return definitions.no_nan_text(about.merge(figures, on="programme", how="left"))
 
 
 def without_programme(store: Store, scope: Scope) -> pd.DataFrame:

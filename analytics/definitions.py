@@ -107,7 +107,14 @@ def measure(
     """Runs `analytics/sql/NAME.sql` for a scope: `{status}` and other named steps filled in, all values bound."""
     status, bound = status_sql(scope)
     sql = sql_text(name).format(status=status, reference=sql_text("reference"), **steps)
-    return store.frame(sql, bound | dict(params or {}))
+    return no_nan_text(store.frame(sql, bound | dict(params or {})))
+
+
+def no_nan_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with missing texts as None: pandas gives NaN, which is true in an `if` and prints as "nan"."""
+    for column in frame.select_dtypes(["str"]):
+        frame[column] = frame[column].astype(object).where(frame[column].notna(), None)
+    return frame
 
 
 def integers(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
