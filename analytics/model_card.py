@@ -181,16 +181,10 @@ def compile_sql(card: ModelCard, prefix: str = "level") -> CompiledScore:
     parts = [_number(card.intercept)]
     weight: dict[str, float] = {}
     for position, term in enumerate(card.terms):
-        column = column_sql(term.field)
+        name = f"{prefix}_{position}"
         if term.level is not None:
-            name = f"{prefix}_{position}"
             params[name] = term.level
-            value = f"({column} = ${name})::INTEGER"
-            not_asked = not_asked_sql(term.field)
-            if not_asked:
-                value = f"CASE WHEN {column} IS NULL AND {not_asked} THEN 0 ELSE {value} END"
-        else:
-            value = _VALUE[term.kind].format(column=column)
+        value = value_sql(term, name)
         parts.append(f"{_number(term.coefficient)} * coalesce({value}, {_number(term.mean)})")
         weight[null_test(term)] = weight.get(null_test(term), 0.0) + term.importance
     total = sum(weight.values())
@@ -203,11 +197,20 @@ def compile_sql(card: ModelCard, prefix: str = "level") -> CompiledScore:
 
 
 _VALUE = {
+    "level": "({column} = ${parameter})::INTEGER",
     "flag": "{column}::INTEGER",
     "ln": "ln(CASE WHEN {column} > 0 THEN {column} END)",
     "square": "({column}::DOUBLE * {column}::DOUBLE)",
     "linear": "{column}::DOUBLE",
 }
+
+
+def value_sql(term: Term, parameter: str) -> str:
+    """SQL of a term's value, null where not known; a level is bound as `parameter`. KeyError off the whitelist."""
+    column = column_sql(term.field)
+    value = _VALUE[term.kind].format(column=column, parameter=parameter)
+    not_asked = not_asked_sql(term.field)
+    return f"CASE WHEN {column} IS NULL AND {not_asked} THEN 0 ELSE {value} END" if not_asked else value
 
 
 def null_test(term: Term) -> str:

@@ -42,7 +42,7 @@ def predictor_frame(store: Store, survey: Survey) -> pd.DataFrame:
     return pd.concat([canonical, own], axis=1)
 
 
-def fit_survey(
+def fit_frame(
     store: Store,
     survey: Survey,
     outcome: str,

@@ -1,0 +1,233 @@
+"""`run` rebuilds what is derived from one snapshot; `fit_survey` makes and keeps a scorecard; the first start."""
+
+import json
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+
+from analytics.definitions import features_sql, rank_sql
+from analytics.model_card import ModelCard, compile_sql
+from analytics.params import params_hash
+from analytics.pmt import Fit
+from analytics.scoring import Choice, choose_card, fit_for, imputed_warning, scored_sql
+from analytics.survey_frame import fit_frame
+from data.delivery import Progress, tell
+from data.errors import Refused
+from data.reference import parameter
+from data.store import Store
+from data.survey import read_survey
+
+_RANKED = (
+    "family_no, village_code, size, score, share_village, share_regency, share_province, share_village_persons, "
+    "share_regency_persons, share_province_persons, list_rank, list_size"
+)
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What `run` made. definitions: those that can be used now; missing: what lacks for more (Indonesian).
+
+    model: path of the card that scored, None when none did.
+    """
+
+    snapshot_id: str
+    params_hash: str
+    data_hash: str
+    families: int
+    definitions: tuple[str, ...]
+    missing: tuple[str, ...]
+    seconds: float
+    warnings: tuple[str, ...]
+    model: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys of the command line's contract, and what else is worth knowing."""
+        return asdict(self)
+
+
+def run(
+    store: Store, snapshot_id: str | None = None, model: Path | None = None, progress: Progress = None
+) -> RunReport:
+    """Rebuild features, scores and ranks of a snapshot (the newest by default), in one transaction.
+
+    Scores with the card given, else with the newest that can score this snapshot, else with none: then only the
+    recorded rank can be used and `missing` says why. Refused `no_snapshot`, `snapshot_unknown`,
+    `model_unreadable`, `model_unusable`.
+    """
+    started = time.monotonic()
+    snapshot = _snapshot(store, snapshot_id)
+    key = {"snapshot_id": snapshot["snapshot_id"]}
+    with store.transaction() as cursor:
+        for table in ("family_feature", "family_rank", "run"):
+            cursor.execute(f"DELETE FROM {table} WHERE snapshot_id = $snapshot_id", key)
+        tell(progress, 0.1, "Menyusun ciri keluarga dari anggotanya")
+        _features(cursor, snapshot)
+        tell(progress, 0.4, "Memilih model PMT")
+        choice = choose_card(store, cursor, key["snapshot_id"], model)
+        warnings = list(choice.warnings)
+        if choice.card is not None:
+            tell(progress, 0.5, "Menghitung skor dan peringkat")
+            _rank(cursor, snapshot, choice.card)
+            warnings += fit_for(cursor, key["snapshot_id"], choice.card, snapshot["unit"])
+            warnings += imputed_warning(cursor, key["snapshot_id"])
+        tell(progress, 0.9, "Menyimpan hasil")
+        definitions, missing = _definitions(cursor, snapshot, choice)
+        families = cursor.execute("SELECT count(*) FROM family WHERE snapshot_id = $snapshot_id", key).fetchone()
+        report = RunReport(
+            snapshot_id=key["snapshot_id"],
+            params_hash=params_hash(),
+            data_hash=snapshot["data_hash"],
+            families=families[0] if families else 0,
+            definitions=definitions,
+            missing=missing,
+            seconds=round(time.monotonic() - started, 3),
+            warnings=tuple(warnings),
+            model=str(choice.path) if choice.path else None,
+        )
+        _record(cursor, report, choice.card)
+    tell(progress, 1.0, "Perhitungan selesai")
+    return report
+
+
+def _snapshot(store: Store, snapshot_id: str | None) -> dict[str, Any]:
+    wanted = "WHERE snapshot_id = $snapshot_id" if snapshot_id else ""
+    found = store.one(
+        "SELECT snapshot_id, source_date, imported_at, unit, frame, data_hash FROM snapshot "
+        f"{wanted} ORDER BY imported_at DESC, snapshot_id LIMIT 1",
+        {"snapshot_id": snapshot_id} if snapshot_id else None,
+    )
+    if found is not None:
+        return found
+    if snapshot_id:
+        raise Refused(
+            "snapshot_unknown", f"Data {snapshot_id} tidak ada; lihat daftar data di halaman Data, lalu pilih lagi."
+        )
+    raise Refused("no_snapshot", "Belum ada data keluarga; impor dahulu berkas keluarga.")
+
+
+def _features(cursor: duckdb.DuckDBPyConnection, snapshot: dict[str, Any]) -> None:
+    on: date = snapshot["source_date"] or snapshot["imported_at"].date()
+    features = features_sql(
+        "(SELECT * FROM family WHERE snapshot_id = $snapshot_id)",
+        "(SELECT * FROM person WHERE snapshot_id = $snapshot_id AND active)",
+    )
+    cursor.execute(
+        f"INSERT INTO family_feature BY NAME SELECT $snapshot_id AS snapshot_id, made.* FROM ({features}) AS made",
+        {
+            "snapshot_id": snapshot["snapshot_id"],
+            "on": on,
+            "elderly_age": int(parameter("elderly_age", on).value),
+        },
+    )
+
+
+def _rank(cursor: duckdb.DuckDBPyConnection, snapshot: dict[str, Any], card: ModelCard) -> None:
+    compiled = compile_sql(card)
+    key = {"snapshot_id": snapshot["snapshot_id"]}
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE scored AS {scored_sql(compiled)}", compiled.params | key)
+    cursor.execute(
+        f"INSERT INTO family_rank BY NAME SELECT $snapshot_id AS snapshot_id, {_prefixed(_RANKED)}, s.imputed_share "
+        f"FROM ({rank_sql('scored')}) AS r JOIN scored AS s ON s.family_no = r.family_no",
+        key | {"frame": snapshot["frame"]},
+    )
+    cursor.execute("DROP TABLE scored")
+
+
+def _prefixed(columns: str) -> str:
+    return ", ".join(f"r.{name}" for name in columns.split(", "))
+
+
+def _definitions(
+    cursor: duckdb.DuckDBPyConnection, snapshot: dict[str, Any], choice: Choice
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    key = {"snapshot_id": snapshot["snapshot_id"]}
+    recorded = cursor.execute(
+        "SELECT count(decile_recorded) FROM family WHERE snapshot_id = $snapshot_id", key
+    ).fetchone()
+    ranked = cursor.execute(
+        "SELECT count(share_regency) FROM family_rank WHERE snapshot_id = $snapshot_id", key
+    ).fetchone()
+    missing = list(choice.lacking)
+    definitions = []
+    if recorded and recorded[0]:
+        definitions.append("recorded")
+    else:
+        missing.append(
+            "Berkas sumber tidak memuat desil tercatat, jadi definisi Peringkat tercatat tidak dapat dipakai."
+        )
+    if ranked and ranked[0]:
+        definitions.append("pmt_quota")
+    elif choice.card is not None and snapshot["frame"] == "truncated":
+        missing.append(
+            "Data hanya memuat bagian termiskin penduduk; muat jumlah penduduk acuan semua desa agar peringkat PMT "
+            "dalam kabupaten/kota dapat dihitung."
+        )
+    return tuple(definitions), tuple(missing)
+
+
+def _record(cursor: duckdb.DuckDBPyConnection, report: RunReport, card: ModelCard | None) -> None:
+    cursor.execute(
+        "INSERT INTO run VALUES "
+        "($snapshot_id, $params_hash, $data_hash, $model, $card, $finished, $seconds, $warnings)",
+        {
+            "snapshot_id": report.snapshot_id,
+            "params_hash": report.params_hash,
+            "data_hash": report.data_hash,
+            "model": report.model,
+            "card": card.model_dump_json() if card else None,
+            "finished": datetime.now(UTC).replace(tzinfo=None),
+            "seconds": report.seconds,
+            "warnings": json.dumps([*report.missing, *report.warnings], ensure_ascii=False),
+        },
+    )
+
+
+@dataclass(frozen=True)
+class FitReport:
+    """A scorecard and where it was kept."""
+
+    fit: Fit
+    path: Path
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys of the command line's contract."""
+        return self.fit.echo(str(self.path))
+
+
+def fit_survey(
+    store: Store,
+    paths: list[Path],
+    outcome: str,
+    *,
+    size: str | None = None,
+    weight: str | None = None,
+    cluster: str | None = None,
+    predictors: Literal["auto"] | list[str] = "auto",
+    drop: list[str] | tuple[str, ...] = (),
+    method: str = "ols",
+    profile: str | None = None,
+) -> FitReport:
+    """Fit a scorecard on survey files (`data.survey.read_survey`) and keep it below the store's models."""
+    survey = read_survey(store, paths, profile or "auto")
+    name = f"{method}-{survey.name.rpartition('.')[0] or survey.name}"
+    made = fit_frame(
+        store, survey, outcome, weight, cluster, size, predictors, tuple(drop), method=method, name=name[:120]
+    )
+    path = _free_path(store.models, name, made.card.fitted_at)
+    made.card.save(path)
+    return FitReport(made, path)
+
+
+def _free_path(folder: Path, name: str, at: datetime) -> Path:
+    """A new file name that sorts by time and holds nothing but letters, digits and dashes."""
+    plain = "".join(sign if sign.isalnum() and sign.isascii() else "-" for sign in name.lower())[:60]
+    path = folder / f"{at:%Y%m%d-%H%M%S}-{plain}.yaml"
+    count = 1
+    while path.exists():
+        count += 1
+        path = folder / f"{at:%Y%m%d-%H%M%S}-{plain}-{count}.yaml"
+    return path

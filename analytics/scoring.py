@@ -1,0 +1,155 @@
+"""Which scorecard scores a snapshot, and what stands in the way.
+
+A field that a snapshot lacks altogether means refitting without it, never filling it for everybody; a single
+family's gap is filled with the survey mean and counted (`model_card.compile_sql`).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from analytics.fields import column_sql, title
+from analytics.model_card import CompiledScore, ModelCard, compile_sql, value_sql
+from analytics.text import listing, number, percent
+from data.errors import Refused
+from data.store import Store
+
+# A register whose mean lies further than this from the survey's, in survey SDs, is another population.
+FAR = 0.5
+MUCH_IMPUTED = 0.25
+# Aliases as `analytics.fields` has them.
+FAMILIES = (
+    "family JOIN family_feature AS feature ON feature.snapshot_id = family.snapshot_id "
+    "AND feature.family_no = family.family_no WHERE family.snapshot_id = $snapshot_id"
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """card and path: the scorecard to use, None for none; lacking: why (Indonesian), empty when there is one."""
+
+    card: ModelCard | None
+    path: Path | None
+    lacking: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def choose_card(store: Store, cursor: duckdb.DuckDBPyConnection, snapshot_id: str, given: Path | None) -> Choice:
+    """The card given, else the newest in the store's folder of models that can score this snapshot.
+
+    Needs family_feature of the snapshot on `cursor`. Refused `model_unreadable` or `model_unusable` for a given
+    card that is none; a card found in the folder that cannot be read is passed over with a warning.
+    """
+    warnings: list[str] = []
+    if given is not None:
+        candidates = [(given, ModelCard.load(given))]
+    else:
+        candidates = []
+        for path in sorted(store.models.glob("*.yaml")):
+            try:
+                candidates.append((path, ModelCard.load(path)))
+            except Refused as refused:
+                warnings.append(refused.message)
+        candidates.sort(key=lambda pair: (pair[1].fitted_at, pair[0].name), reverse=True)
+    if not candidates:
+        why = (
+            "Model PMT belum ada, jadi hanya peringkat tercatat yang dipakai; latih model dari survei dengan `pmt fit`."
+        )
+        return Choice(None, None, (why,), tuple(warnings))
+    lacking: list[tuple[str, ...]] = []
+    for path, card in candidates:
+        found = _lacking(cursor, snapshot_id, card)
+        if not found:
+            return Choice(card, path, (), tuple(warnings))
+        lacking.append(found)
+    return Choice(None, None, lacking[0], tuple(warnings))
+
+
+def _lacking(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, card: ModelCard) -> tuple[str, ...]:
+    """Why this card cannot score this snapshot; empty if it can."""
+    if not card.scorable:
+        alien = listing([title(name) for name in card.missing]) or "ciri yang dipakainya"
+        return (
+            f"Model {card.name} tidak dapat menskor karena data keluarga tidak memuat {alien}; "
+            "latih model dengan profil survei.",
+        )
+    compile_sql(card)  # refuses a card that names what the schema does not have
+    fields = list(dict.fromkeys(term.field for term in card.terms))
+    if not fields:
+        return ()
+    counts = cursor.execute(
+        f"SELECT {', '.join(f'count({column_sql(name)})' for name in fields)} FROM {FAMILIES}",
+        {"snapshot_id": snapshot_id},
+    ).fetchone()
+    absent = [name for name, count in zip(fields, counts or (), strict=True) if count == 0]
+    if not absent:
+        return ()
+    return (
+        f"Model {card.name} memerlukan {listing([title(name) for name in absent])}, yang tidak ada dalam data ini; "
+        f"latih ulang tanpa itu: `pmt fit … --drop {','.join(absent)}`.",
+    )
+
+
+def scored_sql(compiled: CompiledScore) -> str:
+    """SELECT family_no, village_code, size, score, imputed_share of one snapshot; binds `$snapshot_id` and levels."""
+    return (
+        f"SELECT family.family_no, family.village_code, family.size, {compiled.score} AS score, "
+        f"{compiled.imputed_share} AS imputed_share FROM {FAMILIES}"
+    )
+
+
+def fit_for(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, card: ModelCard, unit: str) -> tuple[str, ...]:
+    """Warnings where the model was made for others than it now scores. unit: what a row of the snapshot is."""
+    warnings = []
+    if not card.signal:
+        warnings.append(f"Model {card.name} tidak menunjukkan daya ramal di luar contoh; peringkat PMT tidak berarti.")
+    if card.unit != unit:
+        words = {"household": "rumah tangga", "family": "keluarga"}
+        warnings.append(
+            f"Model dilatih pada {words[card.unit]}, sedangkan data ini memuat {words[unit]}; satu rumah tangga dapat "
+            "berisi beberapa keluarga."
+        )
+    warnings += _far_terms(cursor, snapshot_id, card)
+    return tuple(warnings)
+
+
+def _far_terms(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, card: ModelCard) -> list[str]:
+    """A warning naming fields whose mean in the register is far from the survey's."""
+    if not card.terms:
+        return []
+    params: dict[str, Any] = {"snapshot_id": snapshot_id}
+    means = []
+    for position, term in enumerate(card.terms):
+        if term.level is not None:
+            params[f"far_{position}"] = term.level
+        means.append(f"avg({value_sql(term, f'far_{position}')})")
+    found = cursor.execute(f"SELECT {', '.join(means)} FROM {FAMILIES}", params).fetchone() or ()
+    far = {
+        term.field: None
+        for term, mean in zip(card.terms, found, strict=True)
+        if mean is not None and term.sd > 0 and abs(mean - term.mean) / term.sd > FAR
+    }
+    if not far:
+        return []
+    return [
+        f"Sebaran {listing([title(name) for name in far])} dalam data ini jauh berbeda dari survei; skor dapat "
+        "meleset, periksa arti kolomnya."
+    ]
+
+
+def imputed_warning(cursor: duckdb.DuckDBPyConnection, snapshot_id: str) -> list[str]:
+    """Says how many families were scored largely on survey means."""
+    row = cursor.execute(
+        "SELECT count(*), count(*) FILTER (WHERE imputed_share > $much) FROM family_rank "
+        "WHERE snapshot_id = $snapshot_id AND score IS NOT NULL",
+        {"snapshot_id": snapshot_id, "much": MUCH_IMPUTED},
+    ).fetchone()
+    families, much = row or (0, 0)
+    if not much:
+        return []
+    return [
+        f"{number(much)} keluarga ({percent(much / families, 1)}) diskor dengan lebih dari {percent(MUCH_IMPUTED)} "
+        "bobot berasal dari rata-rata survei karena isiannya kosong."
+    ]

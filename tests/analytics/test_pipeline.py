@@ -1,0 +1,237 @@
+"""`run` and `fit_survey` on a handful of families whose scores can be written down."""
+
+import math
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.model_card import ModelCard, Term
+from analytics.params import params_hash
+from analytics.pipeline import fit_survey, run
+from data.errors import Refused
+
+A, B = "99.01.01.2001", "99.01.01.2002"
+FAMILIES = [  # size comes from the members here
+    {"village_code": A, "size": 1, "floor": "earth", "motorcycle": False, "decile_recorded": 1},
+    {"village_code": A, "size": 4, "floor": "tile", "motorcycle": True, "decile_recorded": 5},
+    {"village_code": B, "size": 1, "floor": "tile", "motorcycle": True, "decile_recorded": None},
+    {"village_code": B, "size": 1, "floor": None, "motorcycle": False, "decile_recorded": 2},
+]
+# ln(size) x -0.5, earth -0.6 (survey mean 0.25), motorcycle 0.3, intercept 10.
+SCORES = [10 - 0.6, 10 - 0.5 * math.log(4) + 0.3, 10.3, 10 - 0.6 * 0.25]
+
+
+def term(field, kind, coefficient, mean, sd=0.5, level=None) -> Term:
+    return Term(field=field, kind=kind, level=level, coefficient=coefficient, mean=mean, sd=sd)
+
+
+TERMS = (
+    term("size", "ln", -0.5, 0.4),
+    term("floor", "level", -0.6, 0.25, level="earth"),
+    term("motorcycle", "flag", 0.3, 0.5),
+)
+
+
+def card(name="uji", terms=TERMS, day=1, **changes) -> ModelCard:
+    body = {
+        "name": name, "method": "ols", "outcome": "pengeluaran", "outcome_unit": "rupiah per jiwa per bulan",
+        "unit": "family", "survey": "survei.csv", "n": 100, "k": 3, "intercept": 10.0, "terms": terms, "sigma": 0.4,
+        "r2_cv": 0.5, "targeting": (), "signal": True, "scorable": True,
+        "fields_needed": tuple(dict.fromkeys(made.field for made in terms)),
+        "fitted_at": datetime(2026, 1, day, tzinfo=UTC),
+    }  # fmt: skip
+    return ModelCard.model_validate(body | changes)
+
+
+def keep(store, made: ModelCard) -> Path:
+    path = store.models / f"{made.name}.yaml"
+    made.save(path)
+    return path
+
+
+@pytest.fixture
+def filled(store, build):
+    build(store, families=FAMILIES)
+    return store
+
+
+def test_scores_ranks_and_definitions_by_hand(filled):
+    path = keep(filled, card())
+    report = run(filled)
+    assert report.definitions == ("recorded", "pmt_quota")
+    assert report.missing == ()
+    assert report.families == 4
+    assert report.model == str(path)
+    assert report.params_hash == params_hash()
+    rows = filled.rows("SELECT * FROM family_rank ORDER BY family_no")
+    assert [row["score"] for row in rows] == pytest.approx(SCORES)
+    # Poorest first: families 1, 2, 4, 3 (9.4, 9.61, 9.85, 10.3).
+    assert [row["share_regency"] for row in rows] == [0.25, 0.5, 1.0, 0.75]
+    assert [row["share_village"] for row in rows] == [0.5, 1.0, 1.0, 0.5]
+    assert [row["share_regency_persons"] for row in rows] == pytest.approx([1 / 7, 5 / 7, 1.0, 6 / 7])
+    # Importances .25, .3, .15: the fourth family's floor is unknown.
+    assert [row["imputed_share"] for row in rows] == pytest.approx([0, 0, 0, 0.3 / 0.7])
+    made = filled.one("SELECT * FROM run")
+    assert made["model"] == str(path)
+    assert made["data_hash"] == report.data_hash == "hash"
+    assert any("1 keluarga (25,0%)" in warning for warning in report.warnings)
+
+
+def test_a_second_run_replaces_the_first(filled):
+    keep(filled, card())
+    run(filled)
+    run(filled)
+    counts = filled.one(
+        "SELECT (SELECT count(*) FROM family_rank) AS ranks, (SELECT count(*) FROM family_feature) AS features, "
+        "(SELECT count(*) FROM run) AS runs"
+    )
+    assert counts == {"ranks": 4, "features": 4, "runs": 1}
+
+
+def test_another_snapshot_keeps_its_results(filled, build):
+    keep(filled, card())
+    run(filled)
+    build(filled, families=FAMILIES[:1], snapshot={"snapshot_id": "s2", "imported_at": datetime(2026, 3, 1)})
+    assert run(filled).snapshot_id == "s2"
+    assert filled.rows("SELECT snapshot_id, count(*) AS n FROM family_rank GROUP BY 1 ORDER BY 1") == [
+        {"snapshot_id": "s1", "n": 4},
+        {"snapshot_id": "s2", "n": 1},
+    ]
+
+
+def test_without_a_model_only_the_recorded_rank_can_be_used(filled):
+    report = run(filled)
+    assert report.definitions == ("recorded",)
+    assert report.model is None
+    assert "Model PMT belum ada" in report.missing[0]
+    assert filled.one("SELECT count(*) AS n FROM family_rank") == {"n": 0}
+    assert filled.one("SELECT count(*) AS n FROM family_feature") == {"n": 4}
+
+
+def test_the_newest_model_that_can_score_is_taken(filled):
+    keep(filled, card("tua", day=1))
+    chosen = keep(filled, card("baru", day=2))
+    keep(filled, card("asing", day=3, scorable=False, missing=("p103",)))
+    (filled.models / "rusak.yaml").write_text("[1, 2", encoding="utf-8")
+    report = run(filled)
+    assert report.model == str(chosen)
+    assert report.missing == ()
+    assert any("rusak.yaml" in warning for warning in report.warnings)
+
+
+def test_a_field_the_data_lack_altogether_is_named_and_not_filled(filled):
+    keep(filled, card(terms=(*TERMS, term("water", "level", 0.1, 0.3, level="piped"))))
+    report = run(filled)
+    assert report.definitions == ("recorded",)
+    assert "sumber air minum" in report.missing[0]
+    assert "--drop water" in report.missing[0]
+    assert filled.one("SELECT count(*) AS n FROM family_rank") == {"n": 0}
+
+
+def test_a_model_on_foreign_fields_is_named_and_scores_nobody(filled):
+    path = keep(filled, card(terms=(term("p103", "flag", 0.1, 0.3),), scorable=False, missing=("p103",)))
+    report = run(filled, model=path)
+    assert report.definitions == ("recorded",)
+    assert "p103" in report.missing[0]
+
+
+def test_a_hostile_model_is_refused_and_the_former_results_stay(filled):
+    good = keep(filled, card(day=1))
+    run(filled)
+    bad = keep(filled, card("jahat", terms=(term("decile_recorded", "linear", 1.0, 1.0),), day=2))
+    with pytest.raises(Refused) as refused:
+        run(filled, model=bad)
+    assert refused.value.code == "model_unusable"
+    assert filled.one("SELECT count(*) AS n FROM family_rank") == {"n": 4}
+    assert filled.one("SELECT model FROM run") == {"model": str(good)}
+
+
+def test_households_against_families_is_said(filled):
+    keep(filled, card(unit="household"))
+    assert any("rumah tangga" in warning for warning in run(filled).warnings)
+
+
+def test_a_register_unlike_the_survey_is_said(filled):
+    far = (TERMS[0], TERMS[1], term("motorcycle", "flag", 0.3, 0.99, sd=0.1))
+    keep(filled, card(terms=far))
+    (warning,) = [warning for warning in run(filled).warnings if "Sebaran" in warning]
+    assert "sepeda motor" in warning
+    assert "lantai" not in warning
+
+
+def test_a_list_of_the_poorest_without_totals_has_no_rank_in_the_regency(store, build):
+    build(store, families=FAMILIES, regions={A: "A", B: "B"}, snapshot={"frame": "truncated"})
+    keep(store, card())
+    report = run(store)
+    assert report.definitions == ("recorded",)
+    assert "penduduk acuan" in report.missing[0]
+
+
+def test_data_without_recorded_deciles_say_so(store, build):
+    build(store, families=[{**family, "decile_recorded": None} for family in FAMILIES])
+    report = run(store)
+    assert report.definitions == ()
+    assert len(report.missing) == 2
+
+
+def test_no_data_and_unknown_data_are_refused(store, build):
+    with pytest.raises(Refused) as none:
+        run(store)
+    build(store, families=FAMILIES)
+    with pytest.raises(Refused) as unknown:
+        run(store, "s9")
+    assert (none.value.code, unknown.value.code) == ("no_snapshot", "snapshot_unknown")
+
+
+def test_progress_runs_to_the_end(filled):
+    told = []
+    run(filled, progress=lambda share, phrase: told.append((share, phrase)))
+    assert [share for share, _ in told] == sorted(share for share, _ in told)
+    assert told[-1] == (1.0, "Perhitungan selesai")
+
+
+def _survey(folder: Path) -> list[Path]:
+    """300 households of one or two members in the codes of the synthetic survey; truth as in TERMS."""
+    random = np.random.default_rng(4)
+    size, earth, motorcycle = random.integers(1, 3, 300), random.random(300) < 0.3, random.random(300) < 0.5
+    spent = np.exp(10 - 0.5 * np.log(size) - 0.6 * earth + 0.3 * motorcycle + random.normal(0, 0.2, 300))
+    households = pd.DataFrame(
+        {
+            "id_ruta": [f"R{n}" for n in range(300)], "klaster": [f"K{n // 10}" for n in range(300)],
+            "penimbang": random.uniform(50, 150, 300).round(2), "jumlah_anggota": size,
+            "pengeluaran_per_kapita": spent.round(2), "jenis_lantai_terluas": np.where(earth, 8, 2),
+            "aset_bergerak_sepeda_motor": np.where(motorcycle, 1, 2), "tanggal_pencacahan": date(2026, 3, 31),
+        }
+    )  # fmt: skip
+    households.to_csv(folder / "ruta.csv", index=False)
+    return [folder / "ruta.csv"]
+
+
+def test_a_fitted_model_is_kept_and_scores_the_register(filled, tmp_path):
+    made = fit_survey(
+        filled, _survey(tmp_path), "pengeluaran_per_kapita", weight="penimbang", cluster="klaster",
+        drop=["jumlah_anggota"], predictors="auto",
+    )  # fmt: skip
+    assert made.path.parent == filled.models
+    assert ModelCard.load(made.path) == made.fit.card
+    answer = made.as_json()
+    assert answer["model"] == str(made.path)
+    assert answer["scorable"] is True
+    assert answer["left_out"]["size"] == "dikeluarkan atas permintaan"
+    report = run(filled)
+    assert report.model == str(made.path)
+    found = {(t.field, t.level): t.coefficient for t in made.fit.card.terms}
+    assert found["floor", "earth"] == pytest.approx(-0.6, abs=0.1)
+    scores = [row["score"] for row in filled.rows("SELECT score FROM family_rank ORDER BY family_no")]
+    intercept = made.fit.card.intercept
+    assert scores[0] == pytest.approx(intercept + found["floor", "earth"])
+    assert scores[1] == scores[2] == pytest.approx(intercept + found["motorcycle", None])
+
+
+def test_two_fits_in_one_second_are_two_files(filled, tmp_path):
+    survey = _survey(tmp_path)
+    paths = {fit_survey(filled, survey, "pengeluaran_per_kapita").path for _ in range(2)}
+    assert len(paths) == 2
