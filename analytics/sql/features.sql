@@ -73,7 +73,7 @@ SELECT
     CAST(k.children_7_18 AS INTEGER) AS children_7_18,
     CAST(k.adults AS INTEGER) AS adults,
     CAST(k.elderly AS INTEGER) AS elderly,
-    least(1.0, CAST(k.dependants AS DOUBLE) / nullif(f.members, 0)) AS dependency,
+    CAST(k.dependants AS DOUBLE) / nullif(f.members, 0) AS dependency,
     coalesce(h.sex, f.head_sex) AS head_sex,
     CAST(coalesce(h.age, CASE
         WHEN date_sub('year', f.head_birth_date, CAST($on AS DATE)) >= 0
