@@ -5,21 +5,29 @@ import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import duckdb
 
 from analytics.definitions import features_sql, rank_sql
+from analytics.demo_region import FAMILIES, SEED, fill, invented_map, real_map, write_demo
 from analytics.model_card import ModelCard, compile_sql
 from analytics.params import params_hash
 from analytics.pmt import Fit
 from analytics.scoring import Choice, choose_card, fit_for, imputed_warning, scored_sql
 from analytics.survey_frame import fit_frame
 from data.delivery import Progress, tell
+from data.demo_files import write_dtsen, write_recipients
+from data.demo_survey import write_survey
 from data.errors import Refused
+from data.ingest import import_files
 from data.reference import parameter
 from data.store import Store
 from data.survey import read_survey
+from geo.boundaries import import_boundaries
+
+__all__ = ["DemoReport", "FitReport", "RunReport", "first_start", "fit_survey", "load_demo", "run", "write_demo"]
 
 _RANKED = (
     "family_no, village_code, size, score, share_village, share_regency, share_province, share_village_persons, "
@@ -231,3 +239,72 @@ def _free_path(folder: Path, name: str, at: datetime) -> Path:
         count += 1
         path = folder / f"{at:%Y%m%d-%H%M%S}-{plain}-{count}.yaml"
     return path
+
+
+@dataclass(frozen=True)
+class DemoReport:
+    """The synthetic regency as loaded. Counts are of accepted rows; persons are active members."""
+
+    snapshot_id: str
+    families: int
+    persons: int
+    villages: int
+    run: RunReport
+
+    def as_json(self) -> dict[str, Any]:
+        """The keys of the command line's contract: no file was written, the truth stays unknown."""
+        return {
+            "snapshot_id": self.snapshot_id, "families": self.families, "persons": self.persons,
+            "villages": self.villages, "files": {}, "truth": None,
+        }  # fmt: skip
+
+
+def first_start(store: Store, progress: Progress = None) -> DemoReport:
+    """What an empty database begins with: the synthetic regency."""
+    return load_demo(store, progress=progress)
+
+
+def load_demo(
+    store: Store,
+    families: int = FAMILIES,
+    seed: int = SEED,
+    boundaries: Path | None = None,
+    progress: Progress = None,
+) -> DemoReport:
+    """Load the synthetic regency as an office would: files, import, boundaries, survey, scorecard, run."""
+    with TemporaryDirectory(dir=store.staging) as name:
+        folder = Path(name)
+        tell(progress, 0.0, "Menggambar desa")
+        places = invented_map(seed) if boundaries is None else real_map(store, boundaries)
+        tell(progress, 0.1, "Mengarang keluarga dan anggotanya")
+        region = fill(places, families, seed)
+        tell(progress, 0.25, "Menulis berkas seperti yang diterima kantor")
+        paths = write_dtsen(region, folder)
+        population = folder / "penduduk_acuan.csv"
+        region.population.to_csv(population, index=False)
+        survey = write_survey(region, folder)
+        delivery = [paths["dtsen_family"], paths["dtsen_person"], write_recipients(region, folder), population]
+        report = import_files(
+            store, delivery, bridge=paths["bridge"], label="Data contoh (fiktif)", date=region.date,
+            progress=_part(progress, 0.35, 0.75),
+        )  # fmt: skip
+        if boundaries is None:
+            shapes = folder / "batas_desa.geojson"
+            shapes.write_text(places.geojson, encoding="utf-8")
+            import_boundaries(store, shapes, progress=_part(progress, 0.75, 0.85) or (lambda share, phrase: None))
+        tell(progress, 0.85, "Melatih model PMT dari survei contoh")
+        fitted = fit_survey(
+            store, list(survey), "pengeluaran_per_kapita", weight="penimbang", cluster="klaster",
+            profile="survey_demo",
+        )  # fmt: skip
+    assert report.snapshot_id is not None  # the delivery holds families
+    ran = run(store, report.snapshot_id, fitted.path, _part(progress, 0.9, 1.0))
+    return DemoReport(report.snapshot_id, report.families, report.persons, len(region.villages), ran)
+
+
+def _part(progress: Progress, start: float, end: float) -> Progress:
+    """Progress of a step as a part of the whole."""
+    if progress is None:
+        return None
+    told = progress
+    return lambda share, phrase: told(start + share * (end - start), phrase)

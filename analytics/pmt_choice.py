@@ -62,14 +62,17 @@ def auto_predictors(frame: pd.DataFrame, roles: set[str]) -> tuple[list[str], di
     """Columns fit to predict, in the survey's order, and for every other column why not (Indonesian).
 
     Taken are canonical fields, texts of at most 20 levels and whole numbers from 0 to 120: counts, rooms and
-    ages pass, money does not. `roles` (outcome, weight, cluster, size) are in neither.
+    ages pass, money does not. A survey that came through a profile has all canonical fields, and then only they
+    are taken, so that the model can score. `roles` (outcome, weight, cluster, size) are in neither.
     """
+    mapped = set(FIELDS) <= set(frame.columns)
     chosen: list[str] = []
     left_out: dict[str, str] = {}
     for column in (str(name) for name in frame.columns):
         if column in roles:
             continue
-        why = suspicious_name(column) or _unfit(column, frame)
+        foreign = "tidak ada dalam data keluarga" if mapped and column not in FIELDS else None
+        why = suspicious_name(column) or foreign or _unfit(column, frame)
         if why:
             left_out[column] = why
         else:

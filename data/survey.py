@@ -220,7 +220,7 @@ def _mapped(store: Store, loaded: list[_Loaded]) -> Survey:
                 notes.append(f"{orphans} anggota tidak mempunyai rumah tangga dalam survei dan tidak dipakai.")
         else:
             notes.append("Berkas anggota tidak disertakan; ciri yang berasal dari anggota tidak dapat dipakai.")
-        if on is None:
+        if on is None and persons and "age" not in persons[0][1].columns:
             notes.append("Tanggal survei tidak disebut; umur anggota dihitung pada hari ini.")
     finally:
         cursor.close()

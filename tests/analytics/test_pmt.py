@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.fields import FIELDS
 from analytics.pmt import fit
 from analytics.pmt_accuracy import cluster_sd, poorest, r_squared, spearman, targeting
 from analytics.pmt_choice import auto_predictors, suspicious_name
@@ -238,6 +239,15 @@ def test_auto_takes_proxies_and_never_a_part_of_the_outcome():
     card = fit(frame, "pengeluaran", weight="penimbang", cluster="klaster").card
     assert set(card.fields_needed) == {"size", "floor", "motorcycle", "p7"}
     assert set(card.left_out) == {"hhid", "food_exp", "uang_lain", "kuintil", "miskin", "penimbang_lama"}
+
+
+def test_a_mapped_survey_gives_canonical_fields_only():
+    frame = survey()
+    frame = frame.assign(**{name: None for name in FIELDS if name not in frame.columns}, p7=frame["size"] % 3)
+    chosen, left_out = auto_predictors(frame, {"pengeluaran", "penimbang", "klaster"})
+    assert set(chosen) == {"size", "floor", "motorcycle"}
+    assert left_out["p7"] == "tidak ada dalam data keluarga"
+    assert "kosong" in left_out["roof"]
 
 
 def test_auto_leaves_out_a_count_that_is_the_outcome_in_disguise():

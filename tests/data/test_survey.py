@@ -63,6 +63,17 @@ def test_a_profiled_survey_gives_canonical_fields_and_its_own_columns(store, tmp
     assert frame["klaster"].tolist() == ["K01", "K01"]
 
 
+def test_a_given_age_counts_before_the_birth_date(store, tmp_path):
+    persons = PERSONS.replace("tanggal_lahir", "umur").replace("1980-04-01", "44")
+    survey = read_survey(
+        store, [write(tmp_path, "ruta.csv", HOUSEHOLDS.replace("tanggal_pencacahan", "catatan")),
+                write(tmp_path, "anggota.csv", persons)],
+    )  # fmt: skip
+    assert survey.on is None
+    assert not any("Tanggal survei" in note for note in survey.notes)
+    assert predictor_frame(store, survey)["head_age"].tolist()[0] == 44
+
+
 def test_nothing_of_the_survey_stays_in_the_staging_folder(store, tmp_path):
     read_survey(store, [write(tmp_path, "ruta.csv", HOUSEHOLDS)])
     with pytest.raises(Refused):
