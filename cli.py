@@ -158,7 +158,7 @@ def pmt_fit(
 
     def job() -> dict[str, Any]:
         with Store(database_path(db)) as store:
-            chosen = "auto" if predictors == "auto" else names(predictors)
+            chosen: Any = "auto" if predictors == "auto" else names(predictors)
             fitted = pipeline.fit_survey(
                 store, survey, outcome, size=size, weight=weight, cluster=cluster, predictors=chosen,
                 drop=names(drop), method=method, profile=profile,

@@ -1,6 +1,7 @@
 """What came in and how its codes are read: parsed, recognised, judged, and not yet in the store."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from data.regions import ensure_regions, judge_codes
 from data.store import Store
 
 Progress = Callable[[float, str], None] | None
+PARALLEL_READERS = 2  # child processes at a time: each may take its share of memory
 LEAST_BRIDGED = 0.5  # share of a file's codes a bridge must cover; below it the bridge is of another region
 
 
@@ -79,17 +81,22 @@ def inspect_files(
     """Parse and recognise every file (in a child process each). `names` are shown instead of upload paths."""
     ensure_regions(store)
     profiles = find_profiles(profile)
-    files: list[IncomingFile] = []
+    shown = names or [path.name for path in paths]
+    known = known_headers() | _headers_of(profiles)
+
+    def read(number: int) -> IncomingFile:
+        staged = stage(paths[number], store.staging, known)
+        return IncomingFile(number + 1, shown[number], staged, _recognised(staged, profiles, shown[number]))
+
+    with ThreadPoolExecutor(PARALLEL_READERS) as pool:
+        reading = {pool.submit(read, number): shown[number] for number in range(len(paths))}
+        for count, job in enumerate(as_completed(reading), start=1):
+            tell(progress, 0.4 * count / len(paths), f"Membaca {reading[job]}")
     try:
-        for number, path in enumerate(paths, start=1):
-            name = (names or [p.name for p in paths])[number - 1]
-            tell(progress, 0.4 * (number - 1) / len(paths), f"Membaca {name}")
-            staged = stage(path, store.staging, known_headers() | _headers_of(profiles))
-            files.append(IncomingFile(number, name, staged, _recognised(staged, profiles, name)))
+        return Delivery(tuple(job.result() for job in reading))
     except BaseException:
-        Delivery(tuple(files)).__exit__()
+        Delivery(tuple(job.result() for job in reading if job.exception() is None)).__exit__()
         raise
-    return Delivery(tuple(files))
 
 
 def _recognised(staged: StagedTable, profiles: list[Profile], name: str) -> Recognition:

@@ -88,7 +88,7 @@ def insert_quarantine(
             f"""
             INSERT INTO quarantine
             SELECT $snapshot, $file_no, $name, $kind, line_no, reason,
-                CASE WHEN reason = 'no_village_code' AND detail ~ '^[0-9. ]{1,14}$' THEN detail END
+                CASE WHEN reason = 'no_village_code' AND detail ~ '^[0-9. ]{1, 14}$' THEN detail END
             FROM {staged_table} WHERE file_no = $file_no AND reason IS NOT NULL
             """,
             {"snapshot": snapshot_id, "file_no": file.file_no, "name": file.name, "kind": file.kind},

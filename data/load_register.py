@@ -85,7 +85,7 @@ def load_register(
 
 def _data_hash(delivery: Delivery, decision: CodeDecision, date: Date | None) -> str:
     parts = sorted(file.staged.sha256 + file.found.profile.model_dump_json() for file in delivery.files)
-    parts += [decision.bridge.sort_values(list(decision.bridge)).to_csv(index=False), str(date)]
+    parts += [decision.bridge.sort_values("bps_code").to_csv(index=False), str(date)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

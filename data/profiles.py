@@ -109,10 +109,15 @@ class Recognition:
     why: str
 
 
+def read_yaml(path: Path) -> Any:
+    """A YAML file as plain data; read by libyaml, ten times faster than the pure loader."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+
+
 @cache
 def shared_values() -> dict[str, dict[str, list[str]]]:
     """The named value lists of `profiles/_values.yaml`."""
-    return yaml.safe_load((FOLDER / "_values.yaml").read_text(encoding="utf-8"))
+    return read_yaml(FOLDER / "_values.yaml")
 
 
 def spellings(rule: FieldRule) -> dict[str, str | None]:
@@ -148,7 +153,7 @@ def shipped_profiles() -> dict[str, Profile]:
 def load_profile(path: Path) -> Profile:
     """Read one profile file. Raises Refused `bad_profile`."""
     try:
-        return Profile.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Profile.model_validate(read_yaml(path))
     except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
         raise Refused(
             "bad_profile", f"Profil {path.name} tidak dapat dipakai; periksa isinya dengan contoh di docs/panduan.md."

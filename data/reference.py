@@ -77,7 +77,7 @@ def _in_force(dated, on: date):
 
 
 def _read(name: str):
-    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    return yaml.load((FOLDER / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 @cache
