@@ -7,6 +7,7 @@ import re
 import unicodedata
 from typing import Literal
 
+import pandas as pd
 from rapidfuzz import fuzz
 
 Level = Literal["province", "regency", "district", "village"]
@@ -163,3 +164,23 @@ def telling_words(text: str | None, level: Level) -> tuple[str, ...]:
 def same_name(left: str | None, right: str | None, level: Level) -> bool:
     """Whether two names are spellings of one area name (similarity of keys at or over NAME_CUT)."""
     return fuzz.ratio(name_key(left, level), name_key(right, level)) >= NAME_CUT
+
+
+def distinct_codes(codes: pd.DataFrame) -> dict[str, dict[str, str | None]]:
+    """Dotted code -> the names on most of its rows (`province`, `regency`, `district`, `village`; None if not given).
+
+    Texts that hold no ten-digit code are left out; the import quarantines them.
+    """
+    ordered = codes.sort_values("rows", ascending=False, kind="stable")
+    columns = {level: _texts(ordered[level]) if level in ordered else [None] * len(ordered) for level in LEVELS}
+    found: dict[str, dict[str, str | None]] = {}
+    for position, text in enumerate(_texts(ordered["code"])):
+        code = clean_village_code(text)
+        if code is not None:
+            found.setdefault(code, {level: columns[level][position] for level in LEVELS})
+    return found
+
+
+def _texts(column: pd.Series) -> list[str | None]:
+    """A column as texts; null and blank are None."""
+    return [str(value).strip() or None if pd.notna(value) else None for value in column]

@@ -1,4 +1,4 @@
-"""The list of areas in the store, and which code system a file speaks.
+"""The list of areas in the store, and which code system a file speaks. The room's door for codes and bridges.
 
 BPS and Kemendagri both have ten-digit village codes, and some digits are a code in each, for different
 villages. So a file is judged as a whole, by the share of its codes in the list and by the names beside them.
@@ -15,10 +15,24 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from data.codes import LEVELS, clean_region_code, clean_village_code, level_of, parent_of, same_name
+from data.bridge import BridgeProposal, load_bridge, propose_bridge, read_bridge, save_bridge
+from data.codes import (
+    clean_region_code,
+    clean_village_code,
+    clean_village_code_sql,
+    distinct_codes,
+    level_of,
+    parent_of,
+    same_name,
+)
 from data.errors import Refused
 from data.reference import FOLDER, parameter
 from data.store import Store
+
+__all__ = [
+    "BridgeProposal", "CodeJudgement", "clean_region_code", "clean_village_code", "clean_village_code_sql",
+    "ensure_regions", "judge_codes", "load_bridge", "propose_bridge", "read_bridge", "save_bridge",
+]  # fmt: skip
 
 OFFICIAL = FOLDER / "wilayah.parquet"
 EXTRA = FOLDER / "wilayah_tambahan"
@@ -142,26 +156,6 @@ def judge_codes(source: Store | duckdb.DuckDBPyConnection, codes: pd.DataFrame) 
         system = "kemendagri"
         reason = f"{counts} dan {names}, jadi berkas ini berkode Kemendagri."
     return CodeJudgement(system, total, found, share, reason)
-
-
-def distinct_codes(codes: pd.DataFrame) -> dict[str, dict[str, str | None]]:
-    """Dotted code -> the names on most of its rows (`province`, `regency`, `district`, `village`; None if not given).
-
-    Texts that hold no ten-digit code are left out; the import quarantines them.
-    """
-    ordered = codes.sort_values("rows", ascending=False, kind="stable")
-    columns = {level: _texts(ordered[level]) if level in ordered else [None] * len(ordered) for level in LEVELS}
-    found: dict[str, dict[str, str | None]] = {}
-    for position, text in enumerate(_texts(ordered["code"])):
-        code = clean_village_code(text)
-        if code is not None:
-            found.setdefault(code, {level: columns[level][position] for level in LEVELS})
-    return found
-
-
-def _texts(column: pd.Series) -> list[str | None]:
-    """A column as texts; null and blank are None."""
-    return [str(value).strip() or None if pd.notna(value) else None for value in column]
 
 
 def village_names(source: Store | duckdb.DuckDBPyConnection, codes: list[str]) -> dict[str, dict[str, str | None]]:
