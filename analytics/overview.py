@@ -153,7 +153,9 @@ def _figures(pockets: Pockets, none: pd.Series, held: catalogue.Snapshot) -> tup
 
 def _to_visit(pockets: Pockets, none: pd.DataFrame) -> pd.DataFrame:
     without = none[none["by"] == "village"].set_index("village")["extreme_families"]
-    found = pockets.by_village[pockets.by_village["persons"].fillna(0) > 0]
+    # is_pocket is null where families belong to no known village: nowhere to go.
+    villages = pockets.by_village
+    found = villages[(villages["persons"].fillna(0) > 0) & villages["is_pocket"].notna()]
     found = found.assign(without_programme=found["village"].map(without).astype("Int64"))
     found = found.sort_values(
         ["is_pocket", "persons", "rate", "village"], ascending=[False, False, False, True], na_position="last"

@@ -8,6 +8,7 @@ import pandas as pd
 from analytics import catalogue, definitions
 from analytics.scope import Scope
 from analytics.text import number, percent
+from data.load_register import UNKNOWN_VILLAGE
 from data.reference import DatedValue, parameter
 from data.store import Store
 
@@ -43,7 +44,8 @@ class Pockets:
     listed_families, listed_persons, reference_persons (null = none loaded), rate (persons /
     reference persons, else / listed persons in a full frame, else null), expected, low, high,
     probability (null: a count has no interval), priority, is_pocket (persons > threshold; null where
-    persons is), status (a key of STATUS_NAMES; "unknown" where is_pocket is null).
+    persons is, and for the families of a regency whose village is not known), status (a key of
+    STATUS_NAMES; "unknown" where is_pocket is null).
     count, families, persons: over the scope; null only where no village could be computed.
     share: pockets / villages with a known answer. priority_loaded: a list of priority villages exists.
     """
@@ -83,7 +85,9 @@ def find_pockets(store: Store, scope: Scope, on: date | None = None) -> Pockets:
     villages["rate"] = villages["persons"].astype("Float64") / population.where(population > 0).astype("Float64")
     for column in ("expected", "low", "high", "probability"):
         villages[column] = pd.Series(pd.NA, index=villages.index, dtype="Float64")
-    villages["is_pocket"] = (villages["persons"] > threshold.value).astype("boolean")
+    # Families whose village nobody knows stay in the totals, but together they are no village.
+    nowhere = villages["village"].str.endswith(UNKNOWN_VILLAGE)
+    villages["is_pocket"] = (villages["persons"] > threshold.value).astype("boolean").mask(nowhere)
     villages["status"] = [
         _status(pocket, priority) for pocket, priority in zip(villages["is_pocket"], villages["priority"], strict=True)
     ]
@@ -98,8 +102,8 @@ def find_pockets(store: Store, scope: Scope, on: date | None = None) -> Pockets:
         count=count,
         families=_total(villages["families"]),
         persons=_total(villages["persons"]),
-        villages=len(villages),
-        villages_unknown=int((~known).sum()),
+        villages=int((~nowhere).sum()),
+        villages_unknown=int((~known & ~nowhere).sum()),
         share=share,
         priority_loaded=store.one("SELECT 1 FROM priority_village LIMIT 1") is not None,
         warnings=tuple(_warnings(scope, villages, share, on)),

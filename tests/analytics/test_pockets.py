@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analytics.overview import overview
 from analytics.pockets import find_pockets
 from analytics.scope import Scope
 from data.store import Store
@@ -115,6 +116,15 @@ def test_a_region_is_whole_segments(store, build):
     build(store, [{"village_code": A, "size": 1, "decile_recorded": 1},
                   {"village_code": long, "size": 1, "decile_recorded": 1}])  # fmt: skip
     assert find_pockets(store, Scope("s1", region="99.01.01")).families == 1
+
+
+def test_families_of_no_known_village_are_in_the_total_and_no_pocket(store, build):
+    build(store, [{"village_code": A, "size": 4, "decile_recorded": 1},
+                  {"village_code": "99.01.00.0000", "size": 150, "decile_recorded": 1}], regions=REGIONS)  # fmt: skip
+    found = find_pockets(store, Scope("s1"))
+    assert (found.persons, found.count, found.villages, found.villages_unknown) == (154, 0, 3, 2)
+    assert rows(found).loc["99.01.00.0000", "status"] == "unknown"
+    assert overview(store, Scope("s1")).villages["village"].tolist() == [A]
 
 
 CODES = [A, B, C, D, "99.02.01.2002", "99.77.01.2001"]
