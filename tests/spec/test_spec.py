@@ -1,0 +1,105 @@
+"""Runs the worked examples: each loads a small snapshot and compares the rows it names, column by column.
+
+A case is `name`, the data (`families`, `persons`, `enrolments`, `regions`, `populations`, `priority`,
+`snapshot`), `measure`, `scope` and `expect`: rows in which each named value must be found; other rows
+and columns are free. A null is "not known". Numbers are compared to nine digits.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+
+from analytics import catalogue
+from analytics.coverage import coverage, without_programme
+from analytics.fitness import fitness
+from analytics.overview import overview
+from analytics.pockets import find_pockets
+from analytics.ranking import classes, family_ranks
+from analytics.scope import Scope
+from data.reference import parameters
+from data.store import Store
+
+FOLDER = Path(__file__).parent
+METHOD = FOLDER.parents[1] / "docs" / "metodologi.md"
+ON = date(2026, 3, 1)
+
+Rows = list[dict[str, Any]]
+MEASURES: dict[str, Callable[[Store, Scope], Any]] = {
+    "family_ranks": family_ranks,
+    "quota_fill": lambda store, scope: pd.DataFrame([vars(fill) for fill in catalogue.quota_fill(store, scope)]),
+    "classes": lambda store, scope: classes(store, scope, ON).rows,
+    "pockets": lambda store, scope: find_pockets(store, scope, ON).by_village,
+    "coverage": lambda store, scope: coverage(store, scope, ON).rows,
+    "without_programme": without_programme,
+    "features": lambda store, scope: store.frame("SELECT * FROM family_feature ORDER BY family_no"),
+    "fitness": lambda store, scope: pd.DataFrame([vars(x) for x in fitness(store, scope.snapshot_id, ON).lights]),
+    "overview": lambda store, scope: pd.DataFrame([vars(figure) for figure in overview(store, scope).figures]),
+}
+# The columns that name a row, by measure; the others are compared.
+KEYS = {
+    "family_ranks": ("pseudonym",), "quota_fill": ("regency",), "classes": ("upto",), "pockets": ("village",),
+    "coverage": ("by", "decile"), "without_programme": ("by", "decile"), "features": ("family_no",),
+    "fitness": ("name",), "overview": ("code",),
+}  # fmt: skip
+DATA = ("families", "persons", "enrolments", "regions", "populations", "priority", "official", "snapshot")
+CASES = [
+    pytest.param(case, id=f"{path.stem}: {case['name']}")
+    for path in sorted(FOLDER.glob("*.yaml"))
+    for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+]
+
+
+def same(found: Any, wanted: Any) -> bool:
+    if wanted is None or pd.isna(found):
+        return wanted is None and bool(pd.isna(found))
+    if isinstance(wanted, float):
+        return bool(abs(found - wanted) < 1e-9)
+    return bool(found == wanted)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_worked_example(case, store, build):
+    assert set(case) <= {"name", "measure", "scope", "expect", *DATA}, "a word the runner does not read"
+    build(store, **{name: case[name] for name in DATA if name in case})
+    rows = MEASURES[case["measure"]](store, Scope("s1", **case.get("scope", {}))).to_dict("records")
+    assert case["expect"]
+    for wanted in case["expect"]:
+        key = {name: wanted[name] for name in KEYS[case["measure"]] if name in wanted}
+        (found,) = [row for row in rows if all(same(row[name], value) for name, value in key.items())]
+        differing = {name: (found[name], value) for name, value in wanted.items() if not same(found[name], value)}
+        assert not differing, f"{key}: found and expected differ"
+
+
+def headings() -> set[str]:
+    return set(re.findall(r"^#{2,4} (.+)$", METHOD.read_text(encoding="utf-8"), flags=re.MULTILINE))
+
+
+def test_each_parameter_has_its_heading():
+    missing = {entry.title for entry in parameters().values()} - headings()
+    assert not missing
+
+
+# Every indicator a screen shows, by the heading that defines it.
+INDICATORS = (
+    "Ringkasan", "Kantong kemiskinan", "Cakupan program", "Peringkat", "Kelas kesejahteraan", "Kelayakan data",
+    "Ciri keluarga", "Miskin ekstrem", "Peringkat tercatat", "Kuota PMT", "Desil dan persentil", "Daftar terpotong",
+    "Kuota dan seri", "Jiwa miskin ekstrem", "Bagian dari penduduk", "Status kantong", "Cakupan", "Kelayakan program",
+    "Keluarga tanpa program", "Penerima di luar data", "Desa yang perlu dikunjungi dahulu", "Angka resmi",
+    "Perbandingan peringkat", "Profil desil",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("indicator", INDICATORS)
+def test_each_indicator_has_its_heading(indicator):
+    assert indicator in headings()
+
+
+def test_each_spec_file_is_named_in_the_method():
+    text = METHOD.read_text(encoding="utf-8")
+    assert [path.name for path in sorted(FOLDER.glob("*.yaml")) if f"tests/spec/{path.name}" not in text] == []
