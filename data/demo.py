@@ -17,6 +17,7 @@ from data.demo_identity import bps_codes, digits, make_addresses, make_kk, make_
 from data.demo_people import NO, YES, make_people
 from data.demo_programmes import make_enrolments
 from data.demo_truth import COEFFICIENTS, make_truth
+from data.errors import Refused
 
 DATA_DATE = date(2026, 9, 30)
 OFFICIAL_NOISE = 0.84  # in SD of ln consumption: rank correlation of official rank and truth about 0.75
@@ -78,10 +79,15 @@ def make_region(
 ) -> DemoRegion:
     """Fill the villages with families; the same arguments give the same region.
 
-    Raises ValueError without a village, or for fewer families than villages.
+    `province` and `regency` are written into the office files; give the real names with real villages.
+    Raises Refused `demo_too_small` without a village, or for fewer families than villages.
     """
     if not villages or families < len(villages):
-        raise ValueError(f"{families} families cannot fill {len(villages)} villages")
+        raise Refused(
+            "demo_too_small",
+            f"Data contoh dengan {families} keluarga tidak cukup untuk {len(villages)} desa; mintalah sedikitnya satu "
+            "keluarga per desa dan pastikan berkas batas memuat desa.",
+        )
     rng = np.random.default_rng(seed)
     places = _places(rng, villages)
     village = _settle(rng, places, families)

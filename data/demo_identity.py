@@ -53,7 +53,8 @@ def make_nik(
     year, month, day = calendar(born)
     moved = rng.random(len(born)) < 0.06  # registered first in another district
     at = np.where(moved, rng.integers(1, districts + 1, len(born)), district)
-    return _numbered(at, day + 40 * (sex == FEMALE), month, year, 0)
+    # one serial for both sexes, so a NIK with the day of the other sex is nobody else's
+    return _numbered(at, day, month, year, 0) + 40 * 10**8 * (sex == FEMALE)
 
 
 def make_kk(rng: np.random.Generator, district: np.ndarray, today: date) -> np.ndarray:

@@ -76,10 +76,11 @@ HOUSING: dict[str, tuple[str, dict[int, str]]] = {
 
 
 def write_p3ke(region: DemoRegion, folder: Path) -> tuple[Path, Path]:
-    """Family and person workbook: title rows, a running number, a closing row JUMLAH. Persons are the active ones."""
+    """Family and person workbook: title rows, a running number, a closing row JUMLAH. Persons: active, born by 2023."""
     rng = np.random.default_rng([region.seed, SEED_STREAM])
     listed = np.flatnonzero(region.families["desil_nasional"] <= LAST_DECILE)
-    inside = region.persons["family"].isin(listed) & (region.persons["status"] == 0)
+    born = region.persons["tanggal_lahir"].dt.year <= YEAR
+    inside = born & region.persons["family"].isin(listed) & (region.persons["status"] == 0)
     members = np.flatnonzero(inside)
     person = _person_texts(rng, region, members)
     area = _area_texts(region)
@@ -134,16 +135,20 @@ def _area_texts(region: DemoRegion) -> pd.DataFrame:
 
 def _person_texts(rng: np.random.Generator, region: DemoRegion, members: np.ndarray) -> pd.DataFrame:
     persons = region.persons.iloc[members].reset_index(drop=True)
-    age = persons["age"].to_numpy() - (region.date.year - YEAR)
+    age = np.maximum(persons["age"].to_numpy() - (region.date.year - YEAR), 0)
     matched = rng.choice(["PADAN", "TIDAK PADAN", EMPTY], len(persons), p=[0.955, 0.035, 0.01])
-    stage, level = persons["school_stage"].to_numpy(), persons["level"].to_numpy()
-    never = (persons["partisipasi_sekolah"] == 1).to_numpy()
+    # schooling as it stood three years before the register
+    stage = np.searchsorted([6, 13, 16, 19], age, side="right") * (persons["school_stage"].to_numpy() > 0)
+    level = np.minimum(persons["level"], np.searchsorted([12, 15, 18, 22], age, side="right"))
+    never = (age < 6) | (persons["partisipasi_sekolah"] == 1).to_numpy()
     schooling = np.where(stage > 0, np.array(ATTENDING, dtype=object)[stage], np.array(FINISHED, dtype=object)[level])
+    working = (age >= 15) & (persons["status_bekerja"] == 1).to_numpy()
+    work_status = persons["status_dalam_pekerjaan_utama"].map(WORK_STATUS).to_numpy()
     groups = np.array(["<5", "6-12", "13-15", "16-18", "19-59", "60+"])
     return pd.DataFrame(
         {
             "Prioritas Verval": np.where(rng.random(len(persons)) < 0.01, "NIK DUPLIKAT", "NORMAL"),
-            "ID Individu": persons["nik"].str[-10:].to_numpy() + pd.Series(members).astype(str).str.zfill(7),
+            "ID Individu": [f"9902{number:09d}" for number in members],
             "Nama": persons["name"],
             "NIK": persons["nik"].mask(matched == EMPTY, EMPTY),
             "Padan Dukcapil": matched,
@@ -151,21 +156,22 @@ def _person_texts(rng: np.random.Generator, region: DemoRegion, members: np.ndar
             "Hubungan dengan Kepala Keluarga": persons["status_hubungan_keluarga"].map(RELATION).fillna("Lainnya"),
             "Tanggal Lahir": persons["tanggal_lahir"].dt.strftime("%Y-%m-%d"),
             "Status Kawin": persons["status_kawin"].map(MARITAL),
-            "Pekerjaan": _occupation(persons),
-            "Status Pekerjaan": persons["status_dalam_pekerjaan_utama"].map(WORK_STATUS).fillna(EMPTY),
+            "Pekerjaan": np.where(working, _occupation(persons), "Tidak/Belum Bekerja"),
+            "Status Pekerjaan": np.where(working, work_status, EMPTY),
             "Pendidikan": np.where(never, "Tidak/Belum Sekolah", schooling),
-            "Usia 2023": np.maximum(age, 0).astype(str),
+            "Usia 2023": age.astype(str),
             "Kelompok Usia 2023": groups[np.searchsorted([6, 13, 16, 19, 60], age, side="right")],
         }
     )
 
 
 def _occupation(persons: pd.DataFrame) -> np.ndarray:
+    """What working people do."""
     sector, business = persons["sector"], persons["lapangan_usaha_dari_pekerjaan_utama"]
     status = persons["status_dalam_pekerjaan_utama"]
     return np.select(
-        [sector < 0, business == 4, sector == 0, status == 5, status == 4, status.isin([6, 7]), business == 12],
-        ["Tidak/Belum Bekerja", "Nelayan", "Petani", "PNS/TNI/Polri", "Pegawai Swasta", "Pekerja Lepas", "Pedagang"],
+        [business == 4, sector == 0, status == 5, status == 4, status.isin([6, 7]), business == 12],
+        ["Nelayan", "Petani", "PNS/TNI/Polri", "Pegawai Swasta", "Pekerja Lepas", "Pedagang"],
         "Wiraswasta",
     )
 

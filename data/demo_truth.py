@@ -31,6 +31,7 @@ def true_proxies(families: pd.DataFrame) -> pd.DataFrame:
     """One column per coefficient, one row per family (reference: a healthy male head of 45 without certificate who
     does not farm; tile floor, brick wall, tiled roof, well, own toilet, 900 VA, gas, own house)."""
     f = families
+    ln_size = np.log(f["size"].astype(np.float64))  # the logarithm of a short integer would be a short float
     decades = (f["head_age"] - 45) / 10
     level, floor, wall, roof = (
         f["head_level"],
@@ -40,7 +41,7 @@ def true_proxies(families: pd.DataFrame) -> pd.DataFrame:
     )
     water, toilet, fuel = f["sumber_air_minum_utama"], f["fasilitas_bab"], f["bahan_bakar_utama_memasak"]
     columns = {
-        "ln_size": np.log(f["size"]),
+        "ln_size": ln_size,
         "dependency": f["dependants"] / f["size"],
         "head_female": f["head_female"],
         "head_age": decades,
@@ -72,7 +73,7 @@ def true_proxies(families: pd.DataFrame) -> pd.DataFrame:
         "fuel_wood_charcoal": fuel.isin([9, 10]),
         "tenure_rent": f["status_kepemilikan_rumah"] == 2,
         "tenure_free": f["status_kepemilikan_rumah"] == 3,
-        "ln_floor_area_per_person": np.log(f["luas_lantai"]) - np.log(f["size"]),
+        "ln_floor_area_per_person": np.log(f["luas_lantai"].astype(np.float64)) - ln_size,
         "motorcycle": f["aset_bergerak_sepeda_motor"] == 1,
         "car": f["aset_bergerak_mobil"] == 1,
         "refrigerator": f["aset_bergerak_lemari_es"] == 1,
