@@ -2,6 +2,7 @@
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any, Literal
 import duckdb
 
 from analytics.definitions import features_sql, rank_sql
-from analytics.demo_region import FAMILIES, SEED, fill, invented_map, real_map, write_demo
+from analytics.demo_region import FAMILIES, SEED, DemoMap, fill, invented_map, real_map, write_demo
 from analytics.model_card import ModelCard, compile_sql
 from analytics.params import params_hash
 from analytics.pmt import Fit
@@ -23,6 +24,7 @@ from data.demo_survey import write_survey
 from data.errors import Refused
 from data.ingest import import_files
 from data.reference import parameter
+from data.regions import ensure_regions
 from data.store import Store
 from data.survey import read_survey
 from geo.boundaries import import_boundaries
@@ -218,13 +220,20 @@ def fit_survey(
     drop: list[str] | tuple[str, ...] = (),
     method: str = "ols",
     profile: str | None = None,
+    outcome_unit: str | None = None,
+    period: str | None = None,
+    price_date: date | None = None,
 ) -> FitReport:
-    """Fit a scorecard on survey files (`data.survey.read_survey`) and keep it below the store's models."""
+    """Fit a scorecard on survey files (`data.survey.read_survey`) and keep it below the store's models.
+
+    Refused as `read_survey` and `pmt.fit` refuse.
+    """
     survey = read_survey(store, paths, profile or "auto")
     name = f"{method}-{survey.name.rpartition('.')[0] or survey.name}"
     made = fit_frame(
-        store, survey, outcome, weight, cluster, size, predictors, tuple(drop), method=method, name=name[:120]
-    )
+        store, survey, outcome, weight, cluster, size, predictors, tuple(drop), method=method, name=name[:120],
+        outcome_unit=outcome_unit, period=period, price_date=price_date,
+    )  # fmt: skip
     path = _free_path(store.models, name, made.card.fitted_at)
     made.card.save(path)
     return FitReport(made, path)
@@ -272,34 +281,46 @@ def load_demo(
     progress: Progress = None,
 ) -> DemoReport:
     """Load the synthetic regency as an office would: files, import, boundaries, survey, scorecard, run."""
-    with TemporaryDirectory(dir=store.staging) as name:
+    # What the survey and the map need, the register does not: they are worked on while it is read.
+    with TemporaryDirectory(dir=store.staging) as name, ThreadPoolExecutor(1) as beside:
         folder = Path(name)
         tell(progress, 0.0, "Menggambar desa")
+        ensure_regions(store)
         places = invented_map(seed) if boundaries is None else real_map(store, boundaries)
         tell(progress, 0.1, "Mengarang keluarga dan anggotanya")
         region = fill(places, families, seed)
-        tell(progress, 0.25, "Menulis berkas seperti yang diterima kantor")
+        tell(progress, 0.2, "Menulis berkas seperti yang diterima kantor")
+        survey = write_survey(region, folder)
+        fitting = beside.submit(_fit_demo, store, list(survey))
+        drawing = beside.submit(_draw_demo, store, places, folder) if boundaries is None else None
         paths = write_dtsen(region, folder)
         population = folder / "penduduk_acuan.csv"
         region.population.to_csv(population, index=False)
-        survey = write_survey(region, folder)
         delivery = [paths["dtsen_family"], paths["dtsen_person"], write_recipients(region, folder), population]
         report = import_files(
             store, delivery, bridge=paths["bridge"], label="Data contoh (fiktif)", date=region.date,
-            progress=_part(progress, 0.35, 0.75),
+            progress=_part(progress, 0.35, 0.85),
         )  # fmt: skip
-        if boundaries is None:
-            shapes = folder / "batas_desa.geojson"
-            shapes.write_text(places.geojson, encoding="utf-8")
-            import_boundaries(store, shapes, progress=_part(progress, 0.75, 0.85) or (lambda share, phrase: None))
-        tell(progress, 0.85, "Melatih model PMT dari survei contoh")
-        fitted = fit_survey(
-            store, list(survey), "pengeluaran_per_kapita", weight="penimbang", cluster="klaster",
-            profile="survey_demo",
-        )  # fmt: skip
+        tell(progress, 0.85, "Melatih model PMT dari survei contoh dan menyiapkan peta")
+        fitted = fitting.result()
+        if drawing is not None:
+            drawing.result()
     assert report.snapshot_id is not None  # the delivery holds families
     ran = run(store, report.snapshot_id, fitted.path, _part(progress, 0.9, 1.0))
     return DemoReport(report.snapshot_id, report.families, report.persons, len(region.villages), ran)
+
+
+def _fit_demo(store: Store, survey: list[Path]) -> FitReport:
+    return fit_survey(
+        store, survey, "pengeluaran_per_kapita", weight="penimbang", cluster="klaster", profile="survey_demo",
+        outcome_unit="rupiah fiktif per jiwa per bulan",
+    )  # fmt: skip
+
+
+def _draw_demo(store: Store, places: DemoMap, folder: Path) -> None:
+    shapes = folder / "batas_desa.geojson"
+    shapes.write_text(places.geojson, encoding="utf-8")
+    import_boundaries(store, shapes)
 
 
 def _part(progress: Progress, start: float, end: float) -> Progress:

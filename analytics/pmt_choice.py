@@ -86,6 +86,8 @@ def auto_predictors(frame: pd.DataFrame, roles: set[str]) -> tuple[list[str], di
 
 def _unfit(name: str, frame: pd.DataFrame) -> str | None:
     known = frame[name].dropna()
+    if known.empty:
+        return "tidak ada isinya dalam survei"
     if len(known) + int(not_asked(name, frame).sum()) < (1 - MAX_MISSING) * len(frame):
         return f"kosong pada lebih dari {MAX_MISSING:.0%} kasus".replace("%", " %")
     if known.nunique() < 2:

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.demo_region import fill, invented_map
 from analytics.model_card import ModelCard, Term
 from analytics.params import params_hash
-from analytics.pipeline import fit_survey, run
+from analytics.pipeline import fit_survey, load_demo, run, write_demo
 from data.errors import Refused
 
 A, B = "99.01.01.2001", "99.01.01.2002"
@@ -235,3 +236,53 @@ def test_two_fits_in_one_second_are_two_files(filled, tmp_path):
     survey = _survey(tmp_path)
     paths = {fit_survey(filled, survey, "pengeluaran_per_kapita").path for _ in range(2)}
     assert len(paths) == 2
+
+
+# The synthetic regency ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_demo_goes_the_whole_way_and_its_score_finds_the_truth(store):
+    told = []
+    made = load_demo(store, families=4000, progress=lambda share, phrase: told.append(share))
+    assert told == sorted(told)
+    assert made.run.definitions == ("recorded", "pmt_quota")
+    assert made.villages == 120
+    assert list(store.staging.iterdir()) == []
+    assert store.one("SELECT count(*) AS n FROM boundary WHERE level = 'village'") == {"n": 120}
+    assert made.as_json().keys() >= {"families", "persons", "villages", "files", "truth"}
+    truth = fill(invented_map(), 4000, 1).truth
+    scored = store.frame("SELECT family_id, score FROM family_rank JOIN family_identity USING (snapshot_id, family_no)")
+    both = truth.merge(scored, on="family_id")
+    assert len(both) > 0.95 * len(truth)
+    assert np.corrcoef(np.log(both["consumption"]), both["score"])[0, 1] == pytest.approx(math.sqrt(0.5), abs=0.1)
+    ranked = both["score"].rank(pct=True)
+    hit = (ranked <= 0.2) & (both["consumption"].rank(pct=True) <= 0.2)
+    card = ModelCard.load(Path(made.run.model))
+    at_20 = next(line for line in card.targeting if line.quota == 0.2)
+    # What the survey promises on held-out clusters is what happens in the register.
+    assert at_20.exclusion == pytest.approx(1 - hit.sum() / (0.2 * len(both)), abs=0.08)
+
+
+@pytest.mark.slow
+@pytest.mark.shared
+def test_the_demo_fills_real_villages(store, shared):
+    made = load_demo(store, families=1500, boundaries=shared / "boundaries" / "19.71_desa.geojson")
+    assert made.villages == 42
+    codes = store.rows("SELECT DISTINCT left(village_code, 5) AS regency FROM family")
+    assert codes == [{"regency": "19.71"}]
+
+
+@pytest.mark.slow
+def test_the_files_of_the_demo_are_written_by_role(tmp_path):
+    answer = write_demo(tmp_path / "keluar", families=500)
+    roles = {
+        "dtsen_family", "dtsen_person", "p3ke_family", "p3ke_person", "recipients", "survey", "survey_person", "bridge",
+        "boundaries", "population",
+    }  # fmt: skip
+    assert set(answer["files"]) == roles
+    assert all(Path(path).is_file() for path in answer["files"].values())
+    truth = pd.read_csv(answer["truth"], dtype={"family_id": str})
+    assert {"family_id", "village_code", "size", "consumption"} <= set(truth.columns)
+    assert len(truth) == answer["families"] == 500
+    assert truth["size"].sum() == answer["persons"]

@@ -1,7 +1,6 @@
 """The fit against the normal equations written out; accuracy against hand examples and repeated rows."""
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,8 +12,6 @@ from analytics.pmt_accuracy import cluster_sd, poorest, r_squared, spearman, tar
 from analytics.pmt_choice import auto_predictors, suspicious_name
 from analytics.pmt_design import build_design
 from data.errors import Refused
-
-SHARED = Path(__file__).parents[2].parent / "shared" / "survey"
 
 
 def survey(n=600, clusters=60, seed=1, noise=0.3, effect=0.0) -> pd.DataFrame:
@@ -247,7 +244,7 @@ def test_a_mapped_survey_gives_canonical_fields_only():
     chosen, left_out = auto_predictors(frame, {"pengeluaran", "penimbang", "klaster"})
     assert set(chosen) == {"size", "floor", "motorcycle"}
     assert left_out["p7"] == "tidak ada dalam data keluarga"
-    assert "kosong" in left_out["roof"]
+    assert left_out["roof"] == "tidak ada isinya dalam survei"
 
 
 def test_auto_leaves_out_a_count_that_is_the_outcome_in_disguise():
@@ -392,16 +389,9 @@ def test_intervals_hold_the_estimate():
 # Published references (shared/survey/README.md) --------------------------------------------------------------------
 
 
-def _shared(name: str) -> Path:
-    path = SHARED / name
-    if not path.is_file():
-        pytest.skip(f"{path} is not here")
-    return path
-
-
 @pytest.mark.shared
-def test_enaho_arequipa_reaches_its_reference():
-    frame = pd.read_parquet(_shared("enaho_arequipa_2023.parquet"))
+def test_enaho_arequipa_reaches_its_reference(shared):
+    frame = pd.read_parquet(shared / "survey" / "enaho_arequipa_2023.parquet")
     proxies = [
         "p101", "p102", "p103", "p103a", "p104", "p105a", "p110", "p111a", "p113a", "edad_jefe", "sexo_jefe_bin",
         "educ_jefe", "area_urbana_rural",
@@ -416,8 +406,8 @@ def test_enaho_arequipa_reaches_its_reference():
 
 
 @pytest.mark.shared
-def test_enaho_auto_takes_no_money():
-    frame = pd.read_parquet(_shared("enaho_arequipa_2023.parquet"))
+def test_enaho_auto_takes_no_money(shared):
+    frame = pd.read_parquet(shared / "survey" / "enaho_arequipa_2023.parquet")
     card = fit(frame, "gasto_hogar", weight="factor07", cluster="nconglome", size="tam_hogar").card
     money = r"^(?:ing|ga|gru|ia\d|ig|sg|sig|g0|ins|pae|pag|ise)|linea|pobre|factor|^ld$|^p106$"
     named = set(frame.columns[frame.columns.str.contains(money)]) - {"gasto_hogar"}
@@ -428,8 +418,8 @@ def test_enaho_auto_takes_no_money():
 
 
 @pytest.mark.shared
-def test_world_bank_synthetic_reaches_its_reference():
-    frame = pd.read_stata(_shared("WLD_2023_SYNTH-SVY-HLD-EN_v01_M.dta"))
+def test_world_bank_synthetic_reaches_its_reference(shared):
+    frame = pd.read_stata(shared / "survey" / "WLD_2023_SYNTH-SVY-HLD-EN_v01_M.dta")
     card = fit(frame, "pc_exp", weight="popweight", cluster="ea").card
     assert card.r2_cv == pytest.approx(0.885, abs=0.015)
     assert next(line.exclusion for line in card.targeting if line.quota == 0.2) == pytest.approx(0.22, abs=0.02)
