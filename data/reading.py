@@ -28,9 +28,10 @@ class Limits:
 
     max_bytes: int = 2_000_000_000
     seconds: float = 600
-    # Address space of the child (POSIX). Python with Arrow and Parquet starts under 0.5 GB, and reserves
-    # 1.6 GB of it where allowed (measured); 200,000 x 30 sheet cells need 2.2 GB.
-    memory_bytes: int = 6_000_000_000
+    # Address space of the child (POSIX). Python with Arrow and Parquet starts under 0.5 GB and reserves up to
+    # 1.6 GB where it may; a sheet of 100,000 x 31 cells peaks at 1.7 GB, of them 0.5 GB resident (measured).
+    # Text is read in pieces.
+    memory_bytes: int = 4_000_000_000
     max_columns: int = 2_000
     max_line_bytes: int = 10_000_000
     max_unpacked_bytes: int = 1_500_000_000  # of a workbook, which is a zip

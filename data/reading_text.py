@@ -141,9 +141,11 @@ def _find_records(text: Text, layout: _Layout) -> _Records:
     lines = _Ahead(islice(text.lines(), layout.header_end, None))
     number = layout.header_end + 1
     while line := lines.next():
-        if line.count('"') % 2 and (length := _quoted_length(line, lines, layout)):
-            first.append(number)
-            long[number] = length
+        if line.count('"') % 2 and (quoted := _quoted(line, lines, layout)):
+            length, cells = quoted
+            if filled(cells):
+                first.append(number)
+                long[number] = length
             lines.drop(length - 1)
             number += length
             continue
@@ -177,8 +179,8 @@ class _Ahead:
             self._seen.popleft()
 
 
-def _quoted_length(line: str, lines: _Ahead, layout: _Layout) -> int | None:
-    """Over how many lines a record with an open quote goes on; None where the quote is a stray one.
+def _quoted(line: str, lines: _Ahead, layout: _Layout) -> tuple[int, list[str]] | None:
+    """Line count and cells of a record that begins with a line with an open quote; None where it is a stray one.
 
     It is stray if closing it does not give a row of the right width, or if every line is such a row by
     itself: two stray quotes, with whole rows between them.
@@ -196,7 +198,7 @@ def _quoted_length(line: str, lines: _Ahead, layout: _Layout) -> int | None:
     except csv.Error:
         return None
     alone = [layout.fit(part.split(layout.delimiter)) is not None for part in parts if part.strip(WHITE)]
-    return len(parts) if layout.fit(rows[0]) is not None and not all(alone) else None
+    return None if layout.fit(rows[0]) is None or all(alone) else (len(parts), rows[0])
 
 
 # Arrow, the file as a whole ---------------------------------------------------------------------

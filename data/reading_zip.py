@@ -48,7 +48,7 @@ def check_workbook(path: Path, limits: Limits) -> None:
         _check_size(total, packed, limits)
         total = 0
         for entry in entries:
-            for chunk in _chunks(archive, entry, limits.max_unpacked_bytes + 1):
+            for chunk in _chunks(archive, entry, to_the_end=True):
                 total += len(chunk)
                 _check_size(total, packed, limits)
 
@@ -69,22 +69,24 @@ def filled_rows(path: Path, sheet: str) -> set[int]:
         rows: set[int] = set()
         number = 0
         for part in _parts(archive, _sheet_member(archive, sheet), _ROW_END):
-            body = 0
-            for start in _ROW.finditer(part):
+            at = 0
+            while start := _ROW.search(part, at):
                 stated = _ROW_NUMBER.search(start[1])
                 number = int(stated[1]) if stated else number + 1
-                body = start.end()
-            if _holds_something(part[body:], blank):
+                at = start.end()
+                if not start[1].endswith(b"/"):  # rows without cells may stand before the one that ends here
+                    break
+            if _holds_something(part[at:], blank):
                 rows.add(number)
         return rows
 
 
 def _holds_something(row: bytes, blank: set[int]) -> bool:
-    for attributes, cell in _CELL.findall(row):
-        value = _VALUE.search(cell)
-        if value and not (_SHARED.search(attributes) and int(value[1]) in blank):
+    for cell in _CELL.finditer(row):
+        value = _VALUE.search(cell[2])
+        if value and not (_SHARED.search(cell[1] or b"") and int(value[1]) in blank):
             return True
-        if not value and _TEXT.search(cell):
+        if not value and _TEXT.search(cell[2]):
             return True
     return False
 
@@ -126,11 +128,11 @@ def _parts(archive: zipfile.ZipFile, member: str, end: re.Pattern[bytes]) -> Ite
         yield from parts
 
 
-def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, at_most: int | None = None) -> Iterator[bytes]:
-    """Unpacked bytes; with `at_most`, beyond the size the entry states (zipfile would stop there)."""
-    if at_most is not None:
+def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, to_the_end: bool = False) -> Iterator[bytes]:
+    """Unpacked bytes; `to_the_end` goes on beyond the size the entry states, where zipfile would stop."""
+    if to_the_end:
         entry = copy.copy(entry)
-        entry.file_size = at_most
+        entry.file_size = 1 << 62
     with archive.open(entry) as file:
         while chunk := file.read(_CHUNK):
             yield chunk
