@@ -1,0 +1,238 @@
+"""What the pages share: the store, the scope, waiting and refusals, the notes on method."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analytics import catalogue
+from analytics.scope import DEFINITION_NAMES, UNIT_NAMES, Scope
+from analytics.text import day, percent
+from data.errors import Refused
+from data.store import Store, database_path
+
+METHOD = Path(__file__).parents[1] / "docs" / "metodologi.md"
+QUOTAS = (0.01, 0.02, 0.03, 0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40)
+DEMO = "99."  # the code list of the synthetic regency
+Progress = Callable[[float, str], None]
+
+
+# The store and the scope -------------------------------------------------------------------------
+
+
+@st.cache_resource(show_spinner=False)
+def open_store() -> Store:
+    """The one store of this process; raises Refused as Store does."""
+    store = Store(database_path())
+    # Nobody else holds the database now, so what lies in staging was left by a session that ended halfway.
+    for left in store.staging.iterdir():
+        left.unlink()
+    return store
+
+
+def current_scope() -> tuple[Scope, Store]:
+    """The scope the sidebar chose in this run, and the store."""
+    return st.session_state["scope"], open_store()
+
+
+def sidebar_scope(store: Store) -> Scope:
+    """The scope widgets, kept across pages and in the URL (names of regions only, never of people)."""
+    kept: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
+    if "data_baru" in st.session_state:
+        st.session_state["data"] = st.session_state.pop("data_baru")
+    names = {found.snapshot_id: found.label for found in catalogue.snapshots(store)}
+    snapshot_id = st.selectbox("Data", names, format_func=_distinct(names).__getitem__, key="data", **kept)
+    regions = catalogue.regions_with_data(store, snapshot_id)
+    region = _choose_region(regions, "regency", "", "Kabupaten/kota", "Seluruh wilayah data", kept)
+    if region:
+        region = _choose_region(regions, "district", region, "Kecamatan", "Semua kecamatan", kept)
+    if len(region) == 8:
+        region = _choose_region(regions, "village", region, "Desa/kelurahan", "Semua desa/kelurahan", kept)
+
+    start = catalogue.default_scope(store, snapshot_id=snapshot_id)
+    definition = st.selectbox(
+        "Definisi miskin ekstrem",
+        usable_definitions(store, snapshot_id),
+        format_func=DEFINITION_NAMES.__getitem__,
+        key="definisi",
+        **kept,
+    )
+    cut, quota = start.cut, start.quota
+    if definition == "recorded":
+        cuts = {upto: "Desil 1" if upto == 1 else f"Desil 1 sampai {upto}" for upto in range(1, max(4, start.cut) + 1)}
+        cut = st.selectbox("Batas", cuts, index=start.cut - 1, format_func=cuts.__getitem__, key="batas", **kept)
+    else:
+        quotas = sorted({*QUOTAS, start.quota})
+        quota = st.selectbox("Kuota", quotas, quotas.index(start.quota), format_func=percent, key="kuota", **kept)
+    unit = st.segmented_control(
+        "Satuan", UNIT_NAMES, default=start.unit, required=True, width="stretch",
+        format_func=lambda name: UNIT_NAMES[name].capitalize(), key="satuan", **kept,
+    )  # fmt: skip
+    return catalogue.default_scope(
+        store, snapshot_id=snapshot_id, region=region, definition=definition, unit=unit, cut=cut, quota=quota
+    )
+
+
+def usable_definitions(store: Store, snapshot_id: str) -> list[str]:
+    """The definitions a snapshot can answer: the PMT quota needs scores, the recorded rank a recorded decile."""
+    first = catalogue.default_scope(store, snapshot_id=snapshot_id).definition
+    run = catalogue.last_run(store, snapshot_id)
+    return [first, "pmt_quota"] if first == "recorded" and run and run.model else [first]
+
+
+def _choose_region(
+    regions: pd.DataFrame, level: str, above: str, label: str, everything: str, kept: Mapping[str, Any]
+) -> str:
+    found = regions[(regions["level"] == level) & regions["code"].str.startswith(above)]
+    options = dict(zip(found["code"], found["name"].fillna(found["code"]), strict=True))
+    # A file of one regency is about that regency: there is no "everything" beside it.
+    if level != "regency" or len(options) != 1:
+        options = {above: everything} | options
+    key = {"regency": "kabupaten", "district": "kecamatan", "village": "desa"}[level]
+    return st.selectbox(label, options, format_func=_distinct(options).__getitem__, key=key, **kept)
+
+
+def _distinct(names: Mapping[str, str]) -> dict[str, str]:
+    """The names, with the code added where two are spelled alike: the URL holds what is shown."""
+    spelled = list(names.values())
+    return {code: name if spelled.count(name) == 1 else f"{name} ({code})" for code, name in names.items()}
+
+
+# Waiting and refusing ----------------------------------------------------------------------------
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Shows a Refused as its one sentence and stops the page there."""
+    try:
+        yield
+    except Refused as refused:
+        st.error(refused.message, icon=":material/block:")
+        st.stop()
+
+
+@contextmanager
+def working(label: str) -> Iterator[Progress]:
+    """A status box with a bar for long work; a Refused closes it and is shown."""
+    with st.status(label, expanded=True) as box:
+        bar = st.progress(0.0)
+        try:
+
+            def tell(share: float, phrase: str) -> None:
+                bar.progress(min(max(share, 0.0), 1.0), text=phrase)
+
+            yield tell
+        except Refused as refused:
+            box.update(label=refused.message, state="error", expanded=False)
+            st.stop()
+        box.update(state="complete", expanded=False)
+
+
+class FirstStart:
+    """Builds the synthetic regency once, in a thread of its own: closing the tab does not undo it."""
+
+    def __init__(self, store: Store):
+        self.share, self.phrase, self.refusal = 0.0, "Menyiapkan basis data", ""
+        self._store = store
+        self._thread = threading.Thread(target=self._build, daemon=True)
+        self._thread.start()
+
+    def _build(self) -> None:
+        from analytics.pipeline import first_start
+
+        try:
+            first_start(self._store, self._tell)
+        except Refused as refused:
+            self.refusal = refused.message
+        except Exception:
+            self.refusal = "Kabupaten contoh gagal disusun; hapus berkas basis data yang belum jadi, lalu mulai lagi."
+            raise
+
+    def _tell(self, share: float, phrase: str) -> None:
+        self.share, self.phrase = share, phrase
+
+    @property
+    def running(self) -> bool:
+        return self._thread.is_alive()
+
+
+@st.cache_resource(show_spinner=False)
+def _first_start() -> FirstStart:
+    return FirstStart(open_store())
+
+
+@st.fragment(run_every=0.4)
+def welcome() -> None:
+    """The first screen of an empty database: what is being built, and how far it is."""
+    st.title("Selamat datang di Tepat")
+    st.markdown(
+        "Basis data masih kosong. Tepat sedang menyusun **kabupaten contoh yang sepenuhnya fiktif** agar semua layar "
+        "dapat dicoba. Setelah itu, muat berkas kantor Anda di halaman Data."
+    )
+    job = _first_start()
+    if job.refusal:
+        st.error(job.refusal, icon=":material/block:")
+    elif job.running:
+        st.progress(min(job.share, 1.0), text=job.phrase)
+    else:
+        st.rerun()
+
+
+# What every page shows ---------------------------------------------------------------------------
+
+
+def scope_line(store: Store, scope: Scope) -> None:
+    """What the page is about; says when the area is fictional and when its results are stale."""
+    found = catalogue.snapshot(store, scope.snapshot_id)
+    line = f":gray[:small[{catalogue.scope_line(store, scope)} · data per {day(found.source_date)}]]"
+    if is_demo(store, scope):
+        line = f":orange-badge[:material/science: Data contoh (fiktif)] {line}"
+    st.markdown(line)
+    if not catalogue.is_stale(store, scope.snapshot_id):
+        return
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            ":material/update: Hasil hitungan belum ada atau dibuat dengan aturan atau data yang lama.", width="stretch"
+        )
+        again = st.button("Hitung ulang", type="primary", icon=":material/calculate:")
+    if again:
+        recompute(store, scope.snapshot_id)
+        st.rerun()
+
+
+def is_demo(store: Store, scope: Scope) -> bool:
+    """The scope holds villages of the synthetic regency only."""
+    regions = catalogue.regions_with_data(store, scope.snapshot_id)
+    return bool(regions["code"].str.startswith(DEMO).all())
+
+
+def recompute(store: Store, snapshot_id: str, model: Path | None = None) -> None:
+    """Runs the pipeline on a snapshot, with progress; with the given scorecard, else that of its last run."""
+    from analytics.pipeline import run
+
+    last = catalogue.last_run(store, snapshot_id)
+    model = model or (Path(last.model) if last and last.model else None)
+    with working("Menghitung skor, peringkat, dan kantong") as progress:
+        run(store, snapshot_id, model, progress)
+
+
+@cache
+def method_sections() -> dict[str, str]:
+    """The second-level sections of docs/metodologi.md: heading -> text, in order."""
+    parts = re.split(r"^## (.+)$", METHOD.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], (body.strip() for body in parts[2::2]), strict=True))
+
+
+def method_note(*headings: str, also: str = "") -> None:
+    """How the page's figures are computed: sections of docs/metodologi.md, where a definition has its only home."""
+    with st.expander("Cara menghitung", icon=":material/menu_book:"):
+        if also:
+            st.markdown(also)
+        for heading in headings:
+            st.markdown(f"#### {heading}\n\n{method_sections()[heading]}")

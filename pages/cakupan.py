@@ -1,0 +1,141 @@
+"""Cakupan program: who receives which programme, by decile and by village, and who receives none."""
+
+import streamlit as st
+
+from analytics.coverage import coverage
+from analytics.scope import UNIT_NAMES
+from analytics.text import day, known, number, percent
+from pages._parts import (
+    OFF_LIST,
+    card,
+    percent_0,
+    percent_1,
+    show_figure,
+    show_map,
+    table,
+    two_parts,
+    village_table,
+    warn,
+)  # fmt: skip
+from pages._shared import current_scope, method_note, refusals, scope_line
+from reports.figures import coverage_heatmap
+from reports.provenance import provenance
+from reports.tables import aggregate_export
+
+scope, store = current_scope()
+st.title("Cakupan program")
+scope_line(store, scope)
+
+with refusals():
+    found = coverage(store, scope)
+unit = scope.unit
+none = found.without_programme
+everyone = none[none["by"] == "all"].iloc[0]
+vintage = found.programmes["vintage"].max()
+
+with st.grid(4, min_column_width=190):
+    card("Miskin ekstrem tanpa program", number(everyone["extreme_families"]),
+         f"{found.definition_text} Tidak menerima satu pun program yang masih berjalan.",
+         f"{percent(everyone['rate_extreme_families'], 0)} dari {number(everyone['group_extreme_families'])} keluarga "
+         "miskin ekstrem")  # fmt: skip
+    card("Semua tanpa program", number(everyone["families"]), "Keluarga dari semua desil, termasuk yang tidak layak.",
+         f"{percent(everyone['rate_families'], 0)} dari {number(everyone['group_families'])} keluarga")  # fmt: skip
+    card("Program dalam data", number(len(found.programmes)),
+         "Program yang penerimanya tercatat, termasuk yang sudah ditutup.", f"data per {day(vintage)}")  # fmt: skip
+    card("Penerima di luar data", number(found.outside_list),
+         "Baris daftar penerima yang keluarganya tidak ditemukan dalam data.", "baris daftar penerima")  # fmt: skip
+if known(everyone["rate_extreme_families"]):
+    st.markdown(
+        f"**{percent(everyone['rate_extreme_families'], 0)} keluarga miskin ekstrem** belum tercatat menerima program "
+        f"apa pun. Data program per {day(vintage)}."
+    )
+warn(found.warnings)
+if found.programmes.empty:
+    st.page_link("pages/data.py", label="Buka halaman Data", icon=":material/upload_file:")
+    method_note("Cakupan program")
+    st.stop()
+
+show_figure(coverage_heatmap(found.rows, "decile", unit), key="matriks_desil")
+st.caption(f"Data program per {day(vintage)}. Desil 1 paling miskin.")
+
+st.subheader("Tiap program dan aturannya")
+table(
+    found.programmes,
+    {
+        "name": "Program", unit: (f"Penerima ({UNIT_NAMES[unit]})", number),
+        f"rate_{unit}": ("Cakupan", percent_1), "rule": "Sasaran menurut aturan",
+        f"eligible_{unit}": (f"Layak ({UNIT_NAMES[unit]})", number),
+        f"rate_eligible_{unit}": ("Cakupan yang layak", percent_1), "vintage": ("Data per", day),
+    },
+    alt="Program, penerima, cakupan, dan tanggal datanya",
+)  # fmt: skip
+
+st.subheader("Desa menurut program")
+named = dict(zip(found.programmes["programme"], found.programmes["name"], strict=True))
+programme = st.selectbox(
+    "Program di peta", ["", *named], format_func=lambda code: named.get(code, "Tanpa program apa pun")
+)
+if programme:
+    mapped = found.rows[(found.rows["by"] == "village") & (found.rows["programme"] == programme)]
+    title = f"Bagian {UNIT_NAMES[unit]} yang menerima {named[programme]}"
+else:
+    mapped = none[none["by"] == "village"]
+    title = f"Bagian {UNIT_NAMES[unit]} yang tidak menerima program apa pun"
+picture, beside = two_parts()
+with picture:
+    values = mapped.assign(value=100 * mapped[f"rate_{unit}"])
+    group = f"{UNIT_NAMES[unit].capitalize()} dalam data"
+    show_map(
+        store, values.rename(columns={"village": "code", f"group_{unit}": group})[["code", "value", group]],
+        region=scope.region, title=title, legend_title="Bagian", unit="%", edges=[5, 10, 20, 40, 60, 80],
+        key="peta_cakupan",
+    )  # fmt: skip
+
+matrix = found.rows[found.rows["by"] == "village"].pivot(index="village", columns="programme", values=f"rate_{unit}")
+codes = [code for code in named if code in matrix]
+villages = none[none["by"] == "village"].merge(matrix.reset_index(), on="village", how="left")
+villages["name"] = villages["name"].fillna(OFF_LIST)
+chosen = village_table(
+    villages,
+    {"name": "Desa/kelurahan", f"rate_{unit}": ("Tanpa program", percent_0)}
+    | {code: (code, percent_0) for code in codes},
+    alt="Bagian yang menerima tiap program, menurut desa", key="tabel_cakupan", heat=codes, height=420,
+)  # fmt: skip
+st.caption(
+    f"Klik baris untuk membuka desa. Makin pekat warnanya, makin luas cakupannya. Data program per {day(vintage)}."
+)
+
+
+def export() -> bytes:
+    cells = found.rows[found.rows["by"] == "village"]
+    return aggregate_export(
+        cells, provenance(store, scope), name="Cakupan", title="Penerima tiap program per desa",
+        headers={"village": "Kode", "name": "Desa/kelurahan", "programme": "Program", "families": "Keluarga penerima",
+                 "persons": "Jiwa penerima"},
+        keys=["village", "programme"], labels={"village": ["name"]}, counts={"families": ["persons"]},
+    )  # fmt: skip
+
+
+st.download_button(
+    "Unduh tabel (XLSX)", export, f"cakupan-{scope.region or 'semua'}.xlsx", icon=":material/download:",
+    help="Angka kecil disembunyikan dan sisanya dibulatkan sebelum keluar.",
+)  # fmt: skip
+
+with beside, st.container(border=True):
+    if chosen is None:
+        st.markdown("**Pilih desa**")
+        st.caption("Klik desa di peta atau baris di tabel untuk melihat cakupannya di sini.")
+    else:
+        village = villages.set_index("village").loc[chosen]
+        st.markdown(f"**{village['name']}**  \n:small[{chosen}]")
+        st.markdown(
+            f"{number(village['families'])} dari {number(village['group_families'])} keluarga tidak menerima program "
+            f"apa pun; {number(village['extreme_families'])} di antaranya miskin ekstrem."
+        )
+        cells = found.rows[(found.rows["by"] == "village") & (found.rows["village"] == chosen)]
+        table(
+            cells, {"programme": "Program", unit: ("Penerima", number), f"rate_{unit}": ("Cakupan", percent_0),
+                    f"rate_eligible_{unit}": ("Yang layak", percent_0)},
+            alt=f"Cakupan program di {village['name']}",
+        )  # fmt: skip
+method_note("Cakupan program")

@@ -1,0 +1,127 @@
+"""Kantong kemiskinan: villages with more than 100 extreme-poor persons, on a map and in a table."""
+
+import streamlit as st
+
+from analytics.pockets import STATUS_NAMES, find_pockets
+from analytics.scope import DEFINITION_NAMES
+from analytics.text import UNKNOWN, day, number, percent
+from pages._parts import OFF_LIST, card, percent_1, pocket_edges, show_map, two_parts, village_table, warn
+from pages._shared import current_scope, method_note, refusals, scope_line, usable_definitions
+from pages._words import fault
+from reports.provenance import provenance
+from reports.tables import aggregate_export
+from reports.verval import verval_workbook
+
+scope, store = current_scope()
+st.title("Kantong kemiskinan")
+scope_line(store, scope)
+
+usable = usable_definitions(store, scope.snapshot_id)
+if len(usable) > 1:
+    st.session_state["definisi_kantong"] = scope.definition
+    st.segmented_control(
+        "Definisi miskin ekstrem", usable, required=True, format_func=DEFINITION_NAMES.__getitem__,
+        key="definisi_kantong", on_change=lambda: st.session_state.update(definisi=st.session_state.definisi_kantong),
+        label_visibility="collapsed",
+    )  # fmt: skip
+
+with refusals():
+    pockets = find_pockets(store, scope)
+threshold = number(pockets.threshold.value)
+inside = pockets.by_village.loc[pockets.by_village["is_pocket"].fillna(False).astype(bool), "persons"].sum()
+
+with st.grid(4, min_column_width=190):
+    card("Desa kantong", number(pockets.count),
+         f"Desa atau kelurahan dengan lebih dari {threshold} jiwa miskin ekstrem ({pockets.threshold.source}).",
+         f"{percent(pockets.share, 0)} dari {number(pockets.villages)} desa")  # fmt: skip
+    card("Jiwa miskin ekstrem", number(pockets.persons), pockets.definition_text,
+         f"{number(inside)} di desa kantong")  # fmt: skip
+    card("Keluarga miskin ekstrem", number(pockets.families), pockets.definition_text, "di semua desa")
+    card(
+        "Kantong prioritas", number(pockets.of_status("priority_and_over")) if pockets.priority_loaded else UNKNOWN,
+        "Desa kantong yang juga ada dalam daftar lokasi prioritas.",
+        "juga lokasi prioritas" if pockets.priority_loaded else "daftar prioritas belum dimuat",
+    )  # fmt: skip
+if pockets.count and pockets.persons:
+    st.markdown(
+        f"**{number(pockets.count)} desa kantong** menampung {percent(inside / pockets.persons, 0)} dari "
+        f"{number(pockets.persons)} jiwa miskin ekstrem. {pockets.definition_text}"
+    )
+else:
+    st.markdown(f"Tidak ada desa kantong menurut definisi ini. {pockets.definition_text}")
+warn(pockets.warnings)
+
+villages = pockets.by_village.sort_values(["persons", "village"], ascending=[False, True], na_position="last")
+villages["name"] = villages["name"].fillna(OFF_LIST)
+villages = villages.assign(status_name=villages["status"].map(STATUS_NAMES))
+picture, beside = two_parts()
+with picture:
+    show_map(
+        store,
+        villages.rename(columns={"village": "code", "persons": "value", "families": "Keluarga miskin ekstrem",
+                                 "status_name": "Status"})[
+            ["code", "value", "is_pocket", "Keluarga miskin ekstrem", "Status"]
+        ],
+        region=scope.region, title="Jiwa miskin ekstrem per desa; garis tebal: kantong",
+        legend_title="Jiwa miskin ekstrem", edges=pocket_edges(pockets.threshold.value), key="peta_kantong",
+    )  # fmt: skip
+
+st.subheader("Semua desa")
+chosen = village_table(
+    villages,
+    {
+        "name": "Desa/kelurahan", "district": "Kecamatan", "persons": ("Jiwa miskin ekstrem", number),
+        "families": ("Keluarga miskin ekstrem", number), "rate": ("Bagian penduduk", percent_1),
+        "listed_families": ("Keluarga dalam data", number), "status_name": "Status", "village": "Kode",
+    },
+    alt="Desa menurut jumlah jiwa miskin ekstrem, terbanyak di atas",
+    key="tabel_kantong", height=420,
+)  # fmt: skip
+
+
+def export() -> bytes:
+    return aggregate_export(
+        pockets.by_village, provenance(store, scope), name="Kantong", title="Jiwa miskin ekstrem per desa",
+        headers={"village": "Kode", "name": "Desa/kelurahan", "district": "Kecamatan", "status_name": "Status",
+                 "families": "Keluarga miskin ekstrem", "persons": "Jiwa miskin ekstrem"},
+        keys=["village"], labels={"village": ["name", "district"]}, counts={"families": ["persons"]},
+        totals=["village"], order_by="persons",
+    )  # fmt: skip
+
+
+st.download_button(
+    "Unduh tabel (XLSX)", export, f"kantong-{scope.region or 'semua'}.xlsx", icon=":material/download:",
+    help="Angka kecil disembunyikan dan sisanya dibulatkan sebelum keluar.",
+)  # fmt: skip
+
+with beside, st.container(border=True):
+    if chosen is None:
+        st.markdown("**Pilih desa**")
+        st.caption("Klik desa di peta atau baris di tabel untuk melihat rinciannya di sini.")
+    else:
+        village = villages.set_index("village").loc[chosen]
+        st.markdown(f"**{village['name']}**  \n:small[Kec. {village['district'] or UNKNOWN} · {chosen}]")
+        st.badge(str(village["status_name"]), color="red" if village["is_pocket"] is True else "gray")
+        st.table(
+            {
+                "Jiwa miskin ekstrem": number(village["persons"]),
+                "Keluarga miskin ekstrem": number(village["families"]),
+                "Bagian penduduk": percent(village["rate"], 1),
+                "Keluarga dalam data": number(village["listed_families"]),
+                "Jiwa dalam data": number(village["listed_persons"]),
+                "Penduduk acuan": number(village["reference_persons"]),
+            },
+            border="horizontal",
+        )
+        with st.expander("Lembar verval untuk petugas"), st.form("verval", border=False):
+            st.caption("Berisi keluarga di desa ini dengan NIK disamarkan. Setiap unduhan dicatat.")
+            purpose = st.text_input("Tujuan", max_chars=500)
+            recipient = st.text_input("Penerima", max_chars=500, placeholder="Instansi atau tim")
+            if st.form_submit_button("Siapkan lembar", icon=":material/assignment:"):
+                with refusals():
+                    name, content = verval_workbook(store, scope, chosen, purpose, recipient, words=fault)
+                st.session_state["verval"] = (chosen, name, content)
+        if st.session_state.get("verval", (None,))[0] == chosen:
+            _, name, content = st.session_state["verval"]
+            st.download_button("Unduh lembar verval (XLSX)", content, name, icon=":material/download:", width="stretch")
+method_note("Kantong kemiskinan", also=f"Batas berlaku sejak {day(pockets.threshold.start)}.")

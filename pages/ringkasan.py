@@ -1,0 +1,72 @@
+"""Ringkasan: the briefing for a leader. Four figures, one map, ten villages to visit, one paragraph."""
+
+import streamlit as st
+
+from analytics.overview import overview
+from analytics.text import UNKNOWN, day, number, percent
+from pages._parts import card, pocket_edges, show_map, two_parts, warn
+from pages._shared import current_scope, method_note, refusals, scope_line
+
+# Short enough for a quarter of the page; the definition says the rest.
+LABELS = {"pockets": "Desa kantong", "without_programme": "Belum menerima program"}
+
+scope, store = current_scope()
+st.title("Ringkasan")
+scope_line(store, scope)
+
+with refusals():
+    found = overview(store, scope)
+
+with st.grid(4, min_column_width=190):
+    for figure in found.figures:
+        card(
+            LABELS.get(figure.code, figure.label), figure.text, f"{figure.definition} Data per {day(figure.date)}.",
+            f"{figure.beside}, data per {day(figure.date)}" if figure.beside else f"data per {day(figure.date)}",
+        )  # fmt: skip
+st.markdown(found.paragraph)
+warn(found.warnings)
+
+picture, visits = two_parts()
+with picture:
+    villages = found.pockets.by_village
+    show_map(
+        store,
+        villages.rename(columns={"village": "code", "persons": "value", "families": "Keluarga miskin ekstrem"})[
+            ["code", "value", "is_pocket", "Keluarga miskin ekstrem"]
+        ],
+        region=scope.region, title=f"Jiwa miskin ekstrem per desa di {found.region_name}",
+        legend_title="Jiwa miskin ekstrem", edges=pocket_edges(found.pockets.threshold.value), key="peta_ringkasan",
+    )  # fmt: skip
+with visits:
+    st.markdown("**Desa yang perlu dikunjungi dahulu**")
+    if found.villages.empty:
+        st.caption("Belum ada desa dengan warga miskin ekstrem menurut definisi ini.")
+    for place, row in enumerate(found.villages.to_dict("records"), start=1):
+        name = row["name"] or row["village"]
+        district = f" · Kec. {row['district']}" if row["district"] else ""
+        st.markdown(f"**{place}. {name}**{district}  \n:small[{row['why']}]")
+
+st.subheader("Angka resmi, di samping hitungan menurut nama")
+if found.official:
+    st.table(
+        [
+            {
+                "Indikator": figure.name,
+                "Tahun": str(figure.year),
+                "Nilai": f"{number(figure.value, 0 if figure.value >= 1000 else 2)} {figure.unit}",
+                "Hitungan menurut nama / angka resmi": UNKNOWN if figure.ratio is None else percent(figure.ratio, 0),
+                "Sumber": figure.source,
+            }
+            for figure in found.official
+        ],
+        hide_index=True,
+        border="horizontal",
+        alt="Angka resmi dari survei, tidak dicampur dengan hitungan menurut nama",
+    )
+else:
+    st.caption("Belum ada angka resmi untuk wilayah ini. Muat tabel angka resmi (BPS) di halaman Data.")
+st.caption(
+    "Estimasi survei, hitungan menurut nama, dan daftar yang ditetapkan adalah tiga hal yang berbeda; "
+    "angkanya tidak dijumlahkan dan tidak saling menggantikan."
+)
+method_note("Ringkasan", "Kantong kemiskinan")
