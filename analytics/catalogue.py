@@ -52,7 +52,8 @@ class QuotaFill:
     """How well a quota is filled in one regency, in the scope's unit (families or persons).
 
     A tie is never split: families at the score where the quota ends stay outside together.
-    tie: weight of those families (0 when the quota is met exactly).
+    tie, tie_families: weight and number of those families, the next ones by score; a single family is no
+    tie but one that the rest of the quota does not hold. The text tells them apart.
     """
 
     regency: str
@@ -79,8 +80,10 @@ class QuotaFill:
             f"Kuota {number(self.quota_weight, 1)} {unit} di {self.name or self.regency}: "
             f"terpilih {number(self.selected)} {unit}"
         )
-        if self.under < 0.5 or not self.tie_families:
+        if not self.tie_families or self.under < 1e-6:
             return start + ", kuota terisi."
+        if self.tie_families == 1:
+            return f"{start}, tersisa {number(self.under, 1)} karena keluarga berikutnya tidak muat."
         return (
             f"{start}, kurang {number(self.under, 1)}. {number(self.tie_families)} keluarga berskor sama "
             f"tepat di batas; bila ikut, kuota terlampaui {number(self.over_with_tie, 1)} {unit}."

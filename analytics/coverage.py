@@ -115,13 +115,13 @@ def _eligible_sql(rules: dict[str, Eligibility | None]) -> tuple[str, dict[str, 
     for place, (code, rule) in enumerate(rules.items()):
         if rule is None:
             continue
-        bound |= {f"code{place}": code, f"low{place}": rule.deciles[0], f"high{place}": rule.deciles[1]}
+        bound |= {f"low{place}": rule.deciles[0], f"high{place}": rule.deciles[1]}
         condition = f"t.decile BETWEEN $low{place} AND $high{place}"
         if rule.component:
             condition += " AND (" + " OR ".join(f"t.{_component(code, name)}" for name in rule.component) + ")"
-        branches.append(f"WHEN p.programme = $code{place} THEN {condition}")
+        branches.append(f"WHEN {place} THEN {condition}")
     # CASE needs a branch; without any rule nobody's eligibility is known.
-    return " ".join(branches) or "WHEN false THEN false", bound
+    return " ".join(branches) or "WHEN -1 THEN false", bound
 
 
 def _component(programme: str, name: str) -> str:

@@ -115,8 +115,10 @@ def _region_name(store: Store, scope: Scope, pockets: Pockets) -> str:
 def _population(pockets: Pockets, held: catalogue.Snapshot) -> tuple[int | None, str]:
     """Persons the extreme poor are a share of, and what that population is."""
     villages = pockets.by_village
-    if len(villages) and villages["reference_persons"].notna().all():
-        return int(villages["reference_persons"].sum()), "penduduk acuan"
+    # People under a code outside the list live in one of the listed villages: its reference counts them.
+    listed = villages[villages["name"].notna()]
+    if len(listed) and listed["reference_persons"].notna().all():
+        return int(listed["reference_persons"].sum()), "penduduk acuan"
     if held.frame == "full" and villages["listed_persons"].notna().any():
         return int(villages["listed_persons"].sum()), "jiwa yang tercatat dalam data"
     return None, "penduduk (belum diketahui: muat penduduk acuan per desa)"

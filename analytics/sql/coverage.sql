@@ -17,22 +17,25 @@ traits AS (
     JOIN family AS f ON f.snapshot_id = $snapshot_id AND f.family_no = s.family_no
     LEFT JOIN family_feature AS x ON x.snapshot_id = $snapshot_id AND x.family_no = s.family_no
 ),
+-- Programmes by their place in the list: numbers join, compare and group faster than codes.
+programme AS (SELECT unnest(range(len($programmes))) AS place),
 received AS (
-    SELECT DISTINCT programme, family_no FROM enrolment WHERE snapshot_id = $snapshot_id AND family_no IS NOT NULL
+    SELECT DISTINCT list_position($programmes, programme) - 1 AS place, family_no
+    FROM enrolment WHERE snapshot_id = $snapshot_id AND family_no IS NOT NULL
 ),
 judged AS (
     SELECT
-        t.village_code, t.size, t.decile, p.programme,
+        t.village_code, t.size, t.decile, p.place,
         r.family_no IS NOT NULL AS receives,
-        CASE {eligible} END AS eligible
+        CASE p.place {eligible} END AS eligible
     FROM traits AS t
-    CROSS JOIN (SELECT unnest(CAST($programmes AS VARCHAR[])) AS programme) AS p
-    LEFT JOIN received AS r ON r.programme = p.programme AND r.family_no = t.family_no
+    CROSS JOIN programme AS p
+    LEFT JOIN received AS r ON r.place = p.place AND r.family_no = t.family_no
 ),
 -- One pass over the families; the three groupings are then sums of few cells.
 cell AS (
     SELECT
-        programme, village_code, decile,
+        place, village_code, decile,
         count(*) FILTER (WHERE receives) AS families,
         sum(size) FILTER (WHERE receives) AS persons,
         count(*) AS group_families,
@@ -43,11 +46,11 @@ cell AS (
         sum(size) FILTER (WHERE eligible AND receives) AS covered_persons,
         count(*) FILTER (WHERE eligible IS NULL) AS eligibility_unknown_families
     FROM judged
-    GROUP BY programme, village_code, decile
+    GROUP BY place, village_code, decile
 ),
 counted AS (
     SELECT
-        programme, village_code, decile,
+        place, village_code, decile,
         CASE WHEN grouping(village_code) = 0 THEN 'village' WHEN grouping(decile) = 0 THEN 'decile' ELSE 'all' END AS "by",
         sum(families) AS families, sum(persons) AS persons,
         sum(group_families) AS group_families, sum(group_persons) AS group_persons,
@@ -55,14 +58,14 @@ counted AS (
         sum(covered_families) AS covered_families, sum(covered_persons) AS covered_persons,
         sum(eligibility_unknown_families) AS eligibility_unknown_families
     FROM cell
-    GROUP BY GROUPING SETS ((programme, village_code), (programme, decile), (programme))
+    GROUP BY GROUPING SETS ((place, village_code), (place, decile), (place))
 )
 SELECT
-    c.programme, c."by", c.village_code AS village, v.name, c.decile,
+    $programmes[c.place + 1] AS programme, c."by", c.village_code AS village, v.name, c.decile,
     c.families, CASE WHEN c.families = 0 THEN 0 ELSE c.persons END AS persons,
     c.group_families, c.group_persons,
     c.eligible_families, CASE WHEN c.eligible_families = 0 THEN 0 ELSE c.eligible_persons END AS eligible_persons,
     c.covered_families, CASE WHEN c.covered_families = 0 THEN 0 ELSE c.covered_persons END AS covered_persons,
     c.eligibility_unknown_families
 FROM counted AS c LEFT JOIN region AS v ON v.code = c.village_code
-ORDER BY c.programme, c."by", c.village_code, c.decile NULLS LAST
+ORDER BY c.place, c."by", c.village_code, c.decile NULLS LAST

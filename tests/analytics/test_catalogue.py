@@ -95,6 +95,7 @@ def test_a_quota_by_persons_in_a_truncated_list(store, build):
           snapshot={"frame": "truncated"})  # fmt: skip
     (fill,) = catalogue.quota_fill(store, Scope("s1", definition="pmt_quota", unit="persons", quota=0.05))
     assert (fill.quota_weight, fill.selected, fill.tie) == (pytest.approx(5), 4, 6)
+    assert fill.text().endswith("tersisa 1,0 karena keluarga berikutnya tidak muat.")
 
 
 def test_each_regency_fills_its_own_quota(store, build):

@@ -90,3 +90,9 @@ def test_a_truncated_list_gives_no_share_of_the_population(store, build):
         store, [{"village_code": A, "size": 5, "decile_recorded": 1}], regions=REGIONS, snapshot={"frame": "truncated"}
     )
     assert overview(store, Scope("s1")).figures[1].value is None
+
+
+def test_a_code_outside_the_list_does_not_spoil_the_reference(store, build):
+    build(store, [{"village_code": A, "size": 5, "decile_recorded": 1}, {"village_code": "99.01.00.0000", "size": 5}],
+          regions={A: "Awal"}, populations=[{"village_code": A, "persons": 50}])  # fmt: skip
+    assert overview(store, Scope("s1")).figures[1].value == 0.1
