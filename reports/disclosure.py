@@ -21,7 +21,8 @@ B. The difference of two shown counts of a row (families of a group less those r
    base >= threshold every value 1 to threshold - 1 stays possible, except where both counts print as the base
    itself, where at least half of threshold - 1, and 0, stay possible.
 
-What it does not: two tables that break the same families down differently can be combined, and so can exact
+What it does not: where a column is part of two others (reached, of the eligible, of the recipients), arithmetic alone
+may bound a hidden cell within 1 to threshold - 1, and rounding is all that blurs the bound. Two tables that break the same families down differently can be combined, and so can exact
 totals known from elsewhere. The note printed with each table says so.
 """
 

@@ -23,7 +23,7 @@ from reports.disclosure import HIDDEN, REMARK, Protected, protect
 from reports.provenance import Provenance
 
 Cell = str | int | float | bool | date | None
-NUMBER = re.compile(r"[+-]?\d[\d.,]*")
+NUMBER = re.compile(r"[+-]?([0-9]{1,3}(\.[0-9]{3})+(,[0-9]+)?|[0-9]+([.,][0-9]+)?)")
 FORMULA_STARTS = ("=", "+", "-", "@")
 HEADERS = {REMARK: "Catatan"}
 
