@@ -21,9 +21,10 @@ B. The difference of two shown counts of a row (families of a group less those r
    base >= threshold every value 1 to threshold - 1 stays possible, except where both counts print as the base
    itself, where at least half of threshold - 1, and 0, stay possible.
 
-What it does not: where a column is part of two others (reached, of the eligible, of the recipients), arithmetic alone
-may bound a hidden cell within 1 to threshold - 1, and rounding is all that blurs the bound. Two tables that break the same families down differently can be combined, and so can exact
-totals known from elsewhere. The note printed with each table says so.
+What it does not: where a column is part of two others (reached, of the eligible and of the recipients), arithmetic
+alone may bound a hidden cell within 1 to threshold - 1, and rounding is all that blurs the bound. Two tables that
+break the same families down differently can be combined, and so can exact totals known from elsewhere. The note
+printed with each table says so.
 """
 
 from collections.abc import Mapping, Sequence
@@ -119,7 +120,7 @@ def _hidden(cells: pd.DataFrame, counts: Mapping[str, Sequence[str]], threshold:
     for families, others in counts.items():
         masks[families] = few(families)
         masks |= {other: few(families) | few(other) for other in others}
-    return pd.DataFrame(masks)
+    return pd.DataFrame(masks, index=cells.index)
 
 
 def rounded(count: pd.Series, base: int) -> pd.Series:
@@ -141,32 +142,24 @@ def _show(
 def _totals(
     cells: pd.DataFrame,
     hidden: pd.DataFrame,
-    columns: Sequence[str],
+    columns: list[str],
     kept: Sequence[str],
     summed: Sequence[str],
     labels: Mapping[str, Sequence[str]],
     base: int,
 ) -> pd.DataFrame:
-    groups = [group for _, group in cells.groupby(list(kept), sort=False)] if kept else [cells]
-    rows = []
-    for part in groups:
-        away = hidden.loc[part.index]
-        row: dict[str, Any] = {
-            column: part[column].iloc[0] for key in kept for column in (key, *labels.get(key, ()))
-        } | dict.fromkeys(summed, TOTAL)
-        left_out = int(away.any(axis=1).sum())
-        row[REMARK] = f"belum termasuk sel yang disembunyikan pada {left_out} baris" if left_out else ""
-        for column in columns:
-            shown = part[column].mask(away[column], 0)
-            total = shown.sum(skipna=False) if len(shown) else pd.NA
-            nothing_shown = away[column].any() and not pd.isna(total) and total == 0
-            row[column] = pd.NA if nothing_shown else total
-            if nothing_shown:
-                row[REMARK] = HIDDEN
-        rows.append(row)
-    table = pd.DataFrame(rows).astype(dict.fromkeys(columns, "Int64"))
+    group = cells.groupby(list(kept), sort=False).ngroup() if kept else pd.Series(0, index=cells.index)
+    about = [column for key in kept for column in (key, *labels.get(key, ()))]
+    table = cells.loc[~group.duplicated(), about].set_axis(group[~group.duplicated()], axis="index")
+    table[list(summed)] = TOTAL
+    unknown = (cells[columns].isna() & ~hidden).groupby(group).any()
+    sums = cells[columns].mask(hidden, 0).fillna(0).groupby(group).sum()
+    nothing_shown = hidden.groupby(group).any() & (sums == 0).astype(bool) & ~unknown
     for column in columns:
-        table[column] = rounded(table[column], base)
+        table[column] = rounded(sums[column].mask(unknown[column] | nothing_shown[column]), base)
+    left_out = hidden.any(axis=1).groupby(group).sum()
+    remark = [f"belum termasuk sel yang disembunyikan pada {rows} baris" if rows else "" for rows in left_out]
+    table[REMARK] = np.where(nothing_shown.any(axis=1), HIDDEN, remark)
     return table
 
 
