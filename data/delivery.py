@@ -10,7 +10,7 @@ import pandas as pd
 from data.bridge import BridgeProposal, load_bridge, propose_bridge, read_bridge
 from data.codes import clean_village_code_sql
 from data.errors import Refused
-from data.mapping import Mapper, source_sql
+from data.mapping import Mapper
 from data.profiles import Profile, Recognition, find_profiles, known_headers, recognise
 from data.reading import StagedTable, stage
 from data.regions import ensure_regions, judge_codes
@@ -189,7 +189,7 @@ def _codes_of(store: Store, families: list[IncomingFile]) -> pd.DataFrame:
         code = clean_village_code_sql(read.text("village_code"))
         parts.append(
             cursor.execute(
-                f"SELECT {code} AS code, count(*) AS rows, {names} FROM {source_sql(file.staged)} "
+                f"SELECT {code} AS code, count(*) AS rows, {names} FROM {read.source()} "
                 "GROUP BY 1 HAVING code IS NOT NULL"
             ).df()
         )

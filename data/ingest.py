@@ -90,7 +90,7 @@ def import_delivery(
         if recipients := delivery.of_kind("recipients"):
             tell(progress, 0.75, "Mencocokkan penerima program")
             snapshot_id = snapshot_id or _latest_snapshot(cursor)
-            load_recipients(cursor, snapshot_id, recipients)
+            load_recipients(cursor, snapshot_id, recipients, date or now.date())
             if decision is None:
                 _extend_data_hash(cursor, snapshot_id, recipients)
             tallies += [_tally(cursor, file, "staged_recipient", snapshot_id) for file in recipients]

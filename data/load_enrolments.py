@@ -30,11 +30,12 @@ def insert_programme_flags(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, 
         )
 
 
-def load_recipients(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, files: list[IncomingFile]) -> None:
+def load_recipients(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, files: list[IncomingFile], on: Date) -> None:
     """Recipient lists into `enrolment`, matched by family id, then KK, then NIK of a member or head.
 
     A recipient in no family of the snapshot stays, with family_no null and a flag. A row without any id is
-    quarantined. A programme the reference does not know keeps its own name, flagged.
+    quarantined. A programme the reference does not know keeps its own name, flagged. `on` is the date of the
+    delivery: a list whose period runs on is not younger than that.
     """
     aliases = " ".join(f"WHEN {quote(alias)} THEN {quote(code)}" for alias, code in programme_aliases().items())
     selects = []
@@ -47,7 +48,7 @@ def load_recipients(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, files: 
             f"CASE {programme} {aliases} ELSE {programme} END AS programme, "
             f"{programme} IN ({', '.join(quote(alias) for alias in programme_aliases())}) AS programme_known, "
             f"{date_of(read.text('period_from'))} AS day_from, {date_of(read.text('period_to'))} AS day_to, "
-            f"{read.text('period')} AS period FROM read_parquet({quote(str(file.staged.parquet))})"
+            f"{read.text('period')} AS period FROM {read.source()}"
         )
     cursor.execute(
         f"""
@@ -88,10 +89,10 @@ def load_recipients(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, files: 
         """
         INSERT INTO enrolment BY NAME
         SELECT $snapshot AS snapshot_id, family_no, person_no, programme, period_from, period_to, 'list' AS source,
-            coalesce(period_to, period_from) AS vintage, line_no
+            least(coalesce(period_to, period_from), $on) AS vintage, line_no
         FROM staged_recipient WHERE reason IS NULL
         """,
-        {"snapshot": snapshot_id},
+        {"snapshot": snapshot_id, "on": on},
     )
     for flag, condition in (
         ("recipient_not_in_list", "family_no IS NULL"),

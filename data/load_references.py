@@ -10,7 +10,7 @@ import duckdb
 from data.codes import clean_region_code, clean_village_code_sql
 from data.delivery import IncomingFile
 from data.load_faults import insert_quarantine
-from data.mapping import Mapper, date_of, identifier, quote, source_sql
+from data.mapping import Mapper, date_of, identifier, quote
 
 REFERENCE_KINDS = ("population", "official_figures", "priority_villages")
 # Units of the official indicators; the rupiah line is per person per month.
@@ -48,7 +48,7 @@ def _stage(cursor: duckdb.DuckDBPyConnection, file: IncomingFile, read: Mapper, 
         CREATE OR REPLACE TEMP TABLE staged_reference AS
         WITH read AS (
             SELECT {file.file_no} AS file_no, _line AS line_no, {source} AS source, {columns}
-            FROM {source_sql(file.staged)}
+            FROM {read.source()}
         )
         SELECT *, {reason} AS reason FROM read
         """

@@ -36,16 +36,15 @@ def text_of(name: str) -> str:
 
 def id_text(text: str) -> str:
     """A family id, KK or NIK as the text it is: without a leading ', blanks and `.0`; all zeros is no id."""
-    plain = f"regexp_replace({text}, '^''|\\.0+$|\\s', '', 'g')"
-    return f"CASE WHEN {plain} ~ '^0*$' THEN NULL ELSE {plain} END"
+    tidy = f"nullif(regexp_replace({text}, '^''|\\.0+$|\\s', '', 'g'), '')"
+    return f"CASE WHEN ltrim({text}, '0') = '' THEN NULL WHEN {text} ~ '^[0-9]+$' THEN {text} ELSE {tidy} END"
 
 
 def date_of(text: str) -> str:
-    """A date in the spellings offices use, or an Excel serial; null where it is none or lies outside 1900–2100."""
+    """A date in the spellings offices use, or an Excel serial; null where it is none."""
     formats = ", ".join(quote(f) for f in ("%d-%m-%Y", "%d/%m/%Y", "%Y/%m/%d", "%d.%m.%Y"))
     serial = f"CASE WHEN {text} ~ '^[1-9][0-9]{{4}}$' THEN DATE '1899-12-30' + CAST({text} AS INTEGER) END"
-    parsed = f"coalesce(TRY_CAST({text} AS DATE), CAST(try_strptime({text}, [{formats}]) AS DATE), {serial})"
-    return f"CASE WHEN {parsed} BETWEEN DATE '1900-01-01' AND DATE '2100-12-31' THEN {parsed} END"
+    return f"coalesce(TRY_CAST({text} AS DATE), CAST(try_strptime({text}, [{formats}]) AS DATE), {serial})"
 
 
 def source_sql(staged: StagedTable) -> str:
@@ -62,17 +61,26 @@ class Column:
 
 
 class Mapper:
-    """The canonical columns of one recognised, staged file."""
+    """The canonical columns of one recognised, staged file.
+
+    Its expressions are read FROM `source()`, asked for after the last of them: it cleans each text once.
+    """
 
     def __init__(self, cursor: duckdb.DuckDBPyConnection, staged: StagedTable, found: Recognition):
         self.cursor = cursor
         self.staged = staged
         self.found = found
+        self._cleaned: dict[str, str] = {}
+
+    def source(self) -> str:
+        """The staged file as a FROM item, with the cleaned texts the expressions use."""
+        cleaned = "".join(f", {text_of(name)} AS {clean}" for name, clean in self._cleaned.items())
+        return f"(SELECT *{cleaned} FROM {source_sql(self.staged)})"
 
     def text(self, field: str) -> str:
         """SQL of a field as plain text; a typed NULL where the file lacks it."""
         names = self.found.columns.get(field)
-        return text_of(names[0]) if names else "CAST(NULL AS VARCHAR)"
+        return self._clean(names[0]) if names else "CAST(NULL AS VARCHAR)"
 
     def column(self, field: str, kind: str) -> Column:
         """SQL of a field as `kind` (VARCHAR, BOOLEAN, INTEGER, DOUBLE, DATE); a typed NULL where absent."""
@@ -106,7 +114,10 @@ class Mapper:
             if read.unknown:
                 unknown.append(f"CASE WHEN {read.unknown} THEN {quote(name)} END")
         parts.append((f"concat_ws(',', {', '.join(unknown)})" if unknown else "''") + " AS unknown")
-        return f"SELECT {', '.join(parts)} FROM {source_sql(self.staged)}"
+        return f"SELECT {', '.join(parts)} FROM {self.source()}"
+
+    def _clean(self, name: str) -> str:
+        return self._cleaned.setdefault(name, f"_clean_text_{len(self._cleaned)}")
 
     def _read(self, name: str, rule: FieldRule, kind: str) -> Column:
         if rule.values or kind == "BOOLEAN":
@@ -114,7 +125,7 @@ class Mapper:
             return self._by_spelling(name, kind, lambda raw: (value_key(raw) in known, known.get(value_key(raw))))
         if kind in ("INTEGER", "BIGINT"):
             return self._by_spelling(name, kind, _whole_number)
-        text = text_of(name)
+        text = self._clean(name)
         if kind == "DOUBLE":
             number = (
                 f"TRY_CAST(CASE WHEN {text} ~ '^[0-9]+([.,][0-9]+)?$' THEN replace({text}, ',', '.') END AS DOUBLE)"

@@ -29,6 +29,7 @@ KIND_NAMES: dict[str, str] = {
     "official_figures": "angka resmi",
     "priority_villages": "lokasi prioritas",
 }
+SURVEY_PREFIX = "survey_"  # profiles of surveys, which an import of registers must not mistake for one
 CLOSE_HEADER = 90  # rapidfuzz ratio from which an unknown header is taken for a misspelt known one
 
 
@@ -161,9 +162,9 @@ def load_profile(path: Path) -> Profile:
 
 
 def find_profiles(wanted: str) -> list[Profile]:
-    """`auto` gives all shipped profiles, a name one of them, anything else is a path."""
+    """`auto` gives all shipped profiles of registers and lists, a name one of them, anything else is a path."""
     if wanted == "auto":
-        return list(shipped_profiles().values())
+        return [profile for name, profile in shipped_profiles().items() if not name.startswith(SURVEY_PREFIX)]
     if wanted in shipped_profiles():
         return [shipped_profiles()[wanted]]
     if Path(wanted).is_file():

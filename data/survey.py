@@ -17,12 +17,20 @@ import pyarrow as pa
 from data.errors import Refused
 from data.load_register import canonical_columns
 from data.mapping import MISSING, Mapper, date_of, id_text, identifier, source_sql, text_of
-from data.profiles import Profile, Recognition, find_profiles, known_headers, recognise, shipped_profiles
+from data.profiles import (
+    SURVEY_PREFIX,
+    Profile,
+    Recognition,
+    find_profiles,
+    known_headers,
+    recognise,
+    shipped_profiles,
+)
 from data.reading import StagedTable, stage
 from data.store import Store
 
 STATISTICS = (".dta", ".sav", ".parquet")
-SURVEY_PREFIX = "survey_"
+
 _PLAIN_NUMBER = r"-?(0|[1-9][0-9]{0,14})([.,][0-9]+)?"
 
 
@@ -237,14 +245,14 @@ def _mapped(store: Store, loaded: list[_Loaded]) -> Survey:
 
 
 def _canonical(cursor: duckdb.DuckDBPyConnection, read: Mapper, table: str) -> str:
-    selected = read.select(canonical_columns(cursor, table))
     key = id_text(read.text("family_id"))
+    selected = read.select(canonical_columns(cursor, table))
     return f"SELECT {key} AS survey_family_id, " + selected.removeprefix("SELECT ")
 
 
 def _check_ids(cursor: duckdb.DuckDBPyConnection, read: Mapper) -> None:
     key = id_text(read.text("family_id"))
-    found = cursor.execute(f"SELECT count(*) - count(DISTINCT {key}) FROM {source_sql(read.staged)}").fetchone()
+    found = cursor.execute(f"SELECT count(*) - count(DISTINCT {key}) FROM {read.source()}").fetchone()
     if found and found[0]:
         raise Refused(
             "survey_repeated_id",
