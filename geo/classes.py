@@ -64,19 +64,19 @@ def classify(
     """
     known = values.dropna().astype(float)
     if edges is not None:
-        cuts, labels = list(edges), _labels(list(edges), known, opened=True)
+        cuts, labels = list(edges), _labels(list(edges), known)
     elif len(known) == 0:
         cuts, labels = [], []
     elif kind == "diverging":
         cuts = _diverging_edges(known.to_numpy(), k)
-        labels = _labels(cuts, known, opened=True)
+        labels = _labels(cuts, known)
     elif known.nunique() <= k:
         cuts = sorted(known.unique())
         decimals = _decimals(cuts)
         labels = [number(cut, decimals) for cut in cuts]
     else:
         cuts = _natural_edges(known.to_numpy(), k)
-        labels = _labels(cuts, known, opened=True)
+        labels = _labels(cuts, known)
     palette = (DIVERGING if kind == "diverging" else SEQUENTIAL)[dark]
     colours = _pick(palette, len(labels), lowest=len(labels) == 1 and bool(known.eq(0).all()))
     positions = [-1 if math.isnan(value) else int(np.searchsorted(cuts, value)) for value in values.astype(float)]
@@ -139,19 +139,26 @@ def _fisher_jenks(values: np.ndarray, k: int) -> list[float]:
 
 
 def _round_edges(values: np.ndarray, breaks: Sequence[float]) -> list[float]:
-    """For every break but the last, the roundest number that parts the same values."""
-    edges = []
+    """For every break but the last, the roundest number that puts no more than 2 % of the values elsewhere."""
+    ordered = np.sort(values)
+    slack = len(ordered) // 50
+    edges = set()
     for upper in breaks[:-1]:
-        above = values[values > upper].min()
-        exponent = math.floor(math.log10(above)) + 1 if above > 0 else 0
-        for power, half in itertools.product(range(exponent, exponent - 9, -1), (1.0, 0.5)):
-            edge = round(math.ceil(round(upper / (half * 10.0**power), 9)) * half * 10.0**power, max(0, 1 - power))
-            if upper <= edge < above:
-                break
-        else:
-            edge = upper
-        edges.append(edge)
-    return edges
+        at = int(np.searchsorted(ordered, upper, side="right"))
+        lowest, above = ordered[max(at - 1 - slack, 0)], ordered[min(at + slack, len(ordered) - 1)]
+        edges.add(_roundest(float(lowest), float(above), otherwise=upper))
+    return sorted(edges)
+
+
+def _roundest(lowest: float, above: float, otherwise: float) -> float:
+    """The number in [lowest, above) with the fewest digits, or half of such a one."""
+    exponent = math.floor(math.log10(above)) + 1 if above > 0 else 0
+    for power, half in itertools.product(range(exponent, exponent - 9, -1), (1.0, 0.5)):
+        step = half * 10.0**power
+        edge = round(math.ceil(round(lowest / step, 9)) * step, max(0, 1 - power))
+        if lowest <= edge < above:
+            return edge
+    return otherwise
 
 
 def _decimals(edges: Sequence[float]) -> int:
@@ -164,7 +171,7 @@ def _decimals(edges: Sequence[float]) -> int:
     return 3
 
 
-def _labels(edges: Sequence[float], values: pd.Series, opened: bool) -> list[str]:
+def _labels(edges: Sequence[float], values: pd.Series) -> list[str]:
     """Names of the classes (…, e1], (e1, e2], …, (last, …)."""
     if not edges:
         return [number(values.iloc[0], _decimals([values.iloc[0]]))]

@@ -4,6 +4,7 @@ import io
 import itertools
 import json
 import math
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,12 +15,11 @@ import pytest
 import shapely
 
 from data.errors import Refused
+from data.store import Store
 from geo import maps
 from geo.boundaries import import_boundaries
 from geo.classes import NO_DATA_LABEL, SEQUENTIAL, categorise, classify, number, threshold_edges
 from tests.geo.cells import SIDE, feature, grid, square, village_codes, write_geojson
-
-NONE = None
 
 
 def legend(values, kind="sequential", k=5, edges=None, dark=False):
@@ -30,7 +30,7 @@ def legend(values, kind="sequential", k=5, edges=None, dark=False):
 
 
 def test_edges_of_a_rule_cut_strictly_above_the_threshold():
-    found, positions = legend([0, 1, 25, 26, 99, 100, 101, 900, NONE], edges=[0, 25, 50, 100])
+    found, positions = legend([0, 1, 25, 26, 99, 100, 101, 900, None], edges=[0, 25, 50, 100])
     assert found == [("0", 1), ("1–25", 2), ("26–50", 1), ("51–100", 2), ("> 100", 2), (NO_DATA_LABEL, 1)]
     assert positions == [0, 1, 1, 2, 3, 3, 4, 4, 5]
 
@@ -51,9 +51,9 @@ def test_threshold_edges():
     [
         ([7, 7, 7], [("7", 3)]),
         ([0, 0], [("0", 2)]),
-        ([2, 5, 5, NONE], [("2", 1), ("5", 2), (NO_DATA_LABEL, 1)]),
+        ([2, 5, 5, None], [("2", 1), ("5", 2), (NO_DATA_LABEL, 1)]),
         ([0.25, 1234.5], [("0,25", 1), ("1.234,50", 1)]),
-        ([NONE, NONE], [(NO_DATA_LABEL, 2)]),
+        ([None, None], [(NO_DATA_LABEL, 2)]),
     ],
 )
 def test_few_values_are_their_own_classes(values, expected):
@@ -85,6 +85,15 @@ def test_natural_breaks_are_the_best_three_groups():
     best = min(itertools.combinations(range(1, len(values)), 2), key=spread)
     _, positions = legend(values, k=3)
     assert positions == [sum(index >= cut for cut in best) for index in range(len(values))]
+
+
+def test_dense_counts_get_round_edges_and_nearly_the_natural_groups():
+    values = np.arange(1, 251)
+    found, _ = legend(values, k=5)
+    # The best five groups of equally spaced numbers hold 50 each; 2 % of 250 may change sides at an edge.
+    assert all(abs(count - 50) <= 10 for _, count in found)
+    assert found[0][0].startswith("0–")
+    assert all(int(label.split("–")[1]) % 5 == 0 for label, _ in found[:-1])
 
 
 def test_a_label_tells_the_truth_about_every_value():
@@ -137,15 +146,18 @@ def test_numbers_are_indonesian():
     assert number(-3) == "−3"
 
 
-@pytest.fixture
-def village_store(store, tmp_path):
-    """The 42 villages of 19.71 as squares, the first in two islands with a lake."""
-    codes = village_codes(store, "19.71")
-    features = grid(codes, 6)
-    islands = [[square(0, 0), square(0.2, 0.2, side=0.005)], [square(-2, 0)]]
-    features[0] = feature(codes[0], {"type": "MultiPolygon", "coordinates": islands})
-    import_boundaries(store, write_geojson(tmp_path / "a.geojson", features))
-    return store, codes
+@pytest.fixture(scope="module")
+def village_store(listed, tmp_path_factory):
+    """The 42 villages of 19.71 as squares, the first in two islands with a lake; only read by these tests."""
+    folder = tmp_path_factory.mktemp("maps")
+    shutil.copy(listed, folder)
+    with Store(folder / listed.name) as store:
+        codes = village_codes(store, "19.71")
+        features = grid(codes, 6)
+        islands = [[square(0, 0), square(0.2, 0.2, side=0.005)], [square(-2, 0)]]
+        features[0] = feature(codes[0], {"type": "MultiPolygon", "coordinates": islands})
+        import_boundaries(store, write_geojson(folder / "a.geojson", features))
+        yield store, codes
 
 
 def values_for(codes):
