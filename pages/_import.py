@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ import streamlit as st
 from analytics.text import listing, number
 from data.delivery import CodeDecision, Delivery, IncomingFile, decide_codes, inspect_files
 from data.errors import Refused
-from data.identity import HIDDEN, mask_address, mask_name, mask_nik
+from data.identity import mask_address, mask_name, mask_nik
 from data.profiles import KIND_NAMES
 from data.store import Store
 from pages._parts import table
@@ -23,10 +23,12 @@ from pages._shared import Progress, working
 from pages._words import field
 
 SAMPLES = 3
-MASKS = {
-    "nik": mask_nik, "kk": mask_nik, "head_nik": mask_nik, "name": mask_name, "head_name": mask_name,
-    "address": mask_address, "family_id": lambda text: HIDDEN * 6 if text else text,
+MASKS: dict[str, Callable[[str], str | None]] = {
+    "nik": mask_nik, "kk": mask_nik, "head_nik": mask_nik, "family_id": mask_nik,
+    "name": mask_name, "head_name": mask_name,
+    "address": mask_address, "birth_date": mask_address, "head_birth_date": mask_address,
 }  # fmt: skip
+DELIVERIES = "kiriman_selesai"  # counts imports: a new number gives an empty uploader
 WAITING = "kiriman"  # this session's inspected delivery and its code decision
 DROPZONE = """<style>
 .st-key-{key} [data-testid="stFileUploaderDropzone"] button p {{font-size:0}}
@@ -180,5 +182,6 @@ def load(store: Store, delivery: Delivery, decision: CodeDecision | None, label:
         if report.snapshot_id:
             run(store, report.snapshot_id, None, lambda share, phrase: progress(0.7 + 0.3 * share, phrase))
     st.session_state["laporan_impor"] = report
+    st.session_state[DELIVERIES] = st.session_state.get(DELIVERIES, 0) + 1
     discard()
     return report.snapshot_id

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from analytics.text import UNKNOWN, known, number
+from analytics.text import UNKNOWN, known, number, percent
 from data.errors import Refused
 from data.store import Store
 from reports import style
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 UNVERIFIED = ":orange-badge[belum diverifikasi]"
 MAP_WIDTH = 460  # pixels a map has at least: what a window of 800 leaves beside the sidebar
-OFF_LIST = "Kode tidak dikenal"  # instead of the name of a village that is not in the code list
 CHOSEN = "desa_dipilih"  # the village chosen on a map, a table or a matrix, shared by all pages
 
 
@@ -94,7 +93,10 @@ def _shade(dark: bool, top: float) -> Callable[[Any], str]:
 
 def show_figure(figure: "Figure", key: str) -> None:
     """A figure of reports.figures, in the reader's theme."""
-    st.plotly_chart(figure.plotly(is_dark()), theme=None, config=style.PLOTLY_CONFIG, key=key, alt=figure.alt)
+    drawn = figure.plotly(is_dark())
+    # Its values stand in the cells; beside them a colour bar only takes room from a narrow screen.
+    drawn.update_traces(showscale=False, selector={"type": "heatmap"})
+    st.plotly_chart(drawn, theme=None, config=style.PLOTLY_CONFIG, key=key, alt=figure.alt)
 
 
 def show_map(store: Store, values: pd.DataFrame, *, key: str, height: int = 480, **about: Any) -> None:

@@ -1,15 +1,18 @@
 """What the pages share: the store, the scope, waiting and refusals, the notes on method."""
 
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from analytics import catalogue
 from analytics.scope import DEFINITION_NAMES, UNIT_NAMES, Scope
@@ -19,7 +22,8 @@ from data.store import Store, database_path
 
 METHOD = Path(__file__).parents[1] / "docs" / "metodologi.md"
 QUOTAS = (0.01, 0.02, 0.03, 0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40)
-DEMO = "99."  # the code list of the synthetic regency
+OFF_LIST = "Kode tidak dikenal"  # instead of the name of an area that is not in the code list
+DEMO, FICTIONAL = "99.", "(fiktif)"
 Progress = Callable[[float, str], None]
 
 
@@ -32,12 +36,17 @@ def open_store() -> Store:
     store = Store(database_path())
     # Nobody else holds the database now, so what lies in staging was left by a session that ended halfway.
     for left in store.staging.iterdir():
-        left.unlink()
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
     return store
 
 
 def current_scope() -> tuple[Scope, Store]:
     """The scope the sidebar chose in this run, and the store."""
+    if PagesManager.uses_pages_directory:
+        # The first visit of a process came by a deep link: until st.navigation has run once, Streamlit runs the
+        # files of pages/ by themselves, without app.py. Once told not to, it starts over as it should.
+        PagesManager.uses_pages_directory = False
+        st.rerun()
     return st.session_state["scope"], open_store()
 
 
@@ -90,7 +99,7 @@ def _choose_region(
     regions: pd.DataFrame, level: str, above: str, label: str, everything: str, kept: Mapping[str, Any]
 ) -> str:
     found = regions[(regions["level"] == level) & regions["code"].str.startswith(above)]
-    options = dict(zip(found["code"], found["name"].fillna(found["code"]), strict=True))
+    options = dict(zip(found["code"], found["name"].fillna(OFF_LIST), strict=True))
     # A file of one regency is about that regency: there is no "everything" beside it.
     if level != "regency" or len(options) != 1:
         options = {above: everything} | options
@@ -190,7 +199,7 @@ def welcome() -> None:
 def scope_line(store: Store, scope: Scope) -> None:
     """What the page is about; says when the area is fictional and when its results are stale."""
     found = catalogue.snapshot(store, scope.snapshot_id)
-    line = f":gray[:small[{catalogue.scope_line(store, scope)} · data per {day(found.source_date)}]]"
+    line = f":gray[:small[{catalogue.scope_line(store, scope)} · {dated(found.source_date)}]]"
     if is_demo(store, scope):
         line = f":orange-badge[:material/science: Data contoh (fiktif)] {line}"
     st.markdown(line)
@@ -206,10 +215,16 @@ def scope_line(store: Store, scope: Scope) -> None:
         st.rerun()
 
 
+def dated(of: date | None) -> str:
+    """The date of a figure in words."""
+    return f"data per {day(of)}" if of else "tanggal data tidak diketahui"
+
+
 def is_demo(store: Store, scope: Scope) -> bool:
-    """The scope holds villages of the synthetic regency only."""
-    regions = catalogue.regions_with_data(store, scope.snapshot_id)
-    return bool(regions["code"].str.startswith(DEMO).all())
+    """The scope holds invented families: the demo says so in its name, and its regency has a code list of its own."""
+    if FICTIONAL in catalogue.snapshot(store, scope.snapshot_id).label:
+        return True
+    return bool(catalogue.regions_with_data(store, scope.snapshot_id)["code"].str.startswith(DEMO).all())
 
 
 def recompute(store: Store, snapshot_id: str, model: Path | None = None) -> None:
@@ -224,9 +239,10 @@ def recompute(store: Store, snapshot_id: str, model: Path | None = None) -> None
 
 @cache
 def method_sections() -> dict[str, str]:
-    """The second-level sections of docs/metodologi.md: heading -> text, in order."""
+    """The sections of docs/metodologi.md: heading -> text, in order, with their own headings one step smaller."""
     parts = re.split(r"^## (.+)$", METHOD.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return dict(zip(parts[1::2], (body.strip() for body in parts[2::2]), strict=True))
+    bodies = (body.strip().replace("\n### ", "\n#### ") for body in parts[2::2])
+    return dict(zip(parts[1::2], bodies, strict=True))
 
 
 def method_note(*headings: str, also: str = "") -> None:
@@ -235,4 +251,4 @@ def method_note(*headings: str, also: str = "") -> None:
         if also:
             st.markdown(also)
         for heading in headings:
-            st.markdown(f"#### {heading}\n\n{method_sections()[heading]}")
+            st.markdown(f"### {heading}\n\n{method_sections()[heading]}")

@@ -6,7 +6,6 @@ from analytics.coverage import coverage
 from analytics.scope import UNIT_NAMES
 from analytics.text import day, known, number, percent
 from pages._parts import (
-    OFF_LIST,
     card,
     percent_0,
     percent_1,
@@ -17,7 +16,7 @@ from pages._parts import (
     village_table,
     warn,
 )  # fmt: skip
-from pages._shared import current_scope, method_note, refusals, scope_line
+from pages._shared import OFF_LIST, current_scope, method_note, refusals, scope_line
 from reports.figures import coverage_heatmap
 from reports.provenance import provenance
 from reports.tables import aggregate_export
@@ -134,7 +133,7 @@ with beside, st.container(border=True):
         )
         cells = found.rows[(found.rows["by"] == "village") & (found.rows["village"] == chosen)]
         table(
-            cells, {"programme": "Program", unit: ("Penerima", number), f"rate_{unit}": ("Cakupan", percent_0),
+            cells, {"programme": "Program", f"rate_{unit}": ("Cakupan", percent_0),
                     f"rate_eligible_{unit}": ("Yang layak", percent_0)},
             alt=f"Cakupan program di {village['name']}",
         )  # fmt: skip

@@ -12,6 +12,7 @@ from analytics.text import day, number
 from data.profiles import KIND_NAMES, shipped_profiles
 from geo.boundaries import import_boundaries
 from pages._import import (
+    DELIVERIES,
     WAITING,
     confirm_bridge,
     discard,
@@ -56,7 +57,9 @@ bring, read, fit, borders, history = st.tabs(["Impor", "Laporan impor", "Kelayak
 
 with bring:
     st.markdown("Pilih semua berkas dari satu sumber sekaligus: keluarga, anggota, dan (bila ada) penerima program.")
-    uploads = uploader("Berkas dari kantor Anda", "berkas", TABLES, several=True)
+    uploads = uploader(
+        "Berkas dari kantor Anda", f"kiriman_{st.session_state.get(DELIVERIES, 0)}", TABLES, several=True
+    )
     with st.expander("Pilihan lain"):
         names = {"auto": "Kenali otomatis"} | {name: found.title for name, found in shipped_profiles().items()}
         profile = st.selectbox("Format", names, format_func=names.__getitem__)
@@ -101,9 +104,6 @@ with read:
              "rows_quarantined": ("Dikarantina", number)},
             alt="Berkas yang diimpor dan jumlah barisnya",
         )  # fmt: skip
-        outside = report["villages_unknown"]
-        if outside:
-            st.warning(f"{number(outside)} desa tidak ada dalam daftar kode wilayah: dihitung, tetapi tidak tergambar.")
         left, right = st.columns(2, gap="medium")
         with left:
             st.subheader("Dikarantina")

@@ -5,8 +5,8 @@ import streamlit as st
 from analytics.pockets import STATUS_NAMES, find_pockets
 from analytics.scope import DEFINITION_NAMES
 from analytics.text import UNKNOWN, day, number, percent
-from pages._parts import OFF_LIST, card, percent_1, pocket_edges, show_map, two_parts, village_table, warn
-from pages._shared import current_scope, method_note, refusals, scope_line, usable_definitions
+from pages._parts import card, percent_1, pocket_edges, show_map, two_parts, village_table, warn
+from pages._shared import OFF_LIST, current_scope, method_note, refusals, scope_line, usable_definitions
 from pages._words import fault
 from reports.provenance import provenance
 from reports.tables import aggregate_export
@@ -72,7 +72,7 @@ chosen = village_table(
     {
         "name": "Desa/kelurahan", "district": "Kecamatan", "persons": ("Jiwa miskin ekstrem", number),
         "families": ("Keluarga miskin ekstrem", number), "rate": ("Bagian penduduk", percent_1),
-        "listed_families": ("Keluarga dalam data", number), "status_name": "Status", "village": "Kode",
+        "status_name": "Status", "village": "Kode",
     },
     alt="Desa menurut jumlah jiwa miskin ekstrem, terbanyak di atas",
     key="tabel_kantong", height=420,

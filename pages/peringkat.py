@@ -31,8 +31,8 @@ with st.grid(4, min_column_width=190):
          "punya dua peringkat")  # fmt: skip
     card("Desil sama", percent(compared.same, 0), "Bagian keluarga yang desil tercatat dan desil PMT-nya sama.",
          "dari yang dibandingkan")  # fmt: skip
-    card("Selisih paling banyak 1", percent(compared.within_one, 0),
-         "Bagian keluarga yang kedua desilnya sama atau berselisih satu.", "desil, dari yang dibandingkan")  # fmt: skip
+    card("Berselisih ≤ 1 desil", percent(compared.within_one, 0),
+         "Bagian keluarga yang kedua desilnya sama atau berselisih satu.", "dari yang dibandingkan")  # fmt: skip
     card("R² kartu skor", percent(card_used.r2_cv, 0) if card_used else UNKNOWN,
          "Bagian ragam pengeluaran yang dijelaskan kartu skor pada rumah tangga yang tidak dipakai melatihnya.",
          card_used.name if card_used else "tanpa kartu skor")  # fmt: skip
@@ -66,12 +66,12 @@ with profile:
         deciles,
         {
             "decile": ("Desil", number), "families": ("Keluarga", number), "persons": ("Jiwa", number),
-            "size_mean": ("Rata-rata anggota", lambda value: number(value, 1)),
+            "size_mean": ("Anggota", lambda value: number(value, 1)),
             "head_female": ("Kepala perempuan", percent_0),
-            "head_primary_or_less": ("Kepala tamat SD atau kurang", percent_0),
-            "any_disability": ("Ada disabilitas", percent_0), "floor_earth_bamboo": ("Lantai tanah/bambu", percent_0),
-            "toilet_own": ("Jamban sendiri", percent_0), "fuel_wood": ("Memasak dengan kayu", percent_0),
-            "motorcycle": ("Punya sepeda motor", percent_0),
+            "head_primary_or_less": ("Kepala maks. SD", percent_0),
+            "any_disability": ("Disabilitas", percent_0), "floor_earth_bamboo": ("Lantai tanah/bambu", percent_0),
+            "toilet_own": ("Jamban sendiri", percent_0), "fuel_wood": ("Kayu bakar", percent_0),
+            "motorcycle": ("Sepeda motor", percent_0),
         },
         alt="Ciri keluarga tiap desil",
     )  # fmt: skip
@@ -84,8 +84,8 @@ with scorecard:
         )  # fmt: skip
     else:
         st.markdown(
-            f"Kartu skor **{card_used.name}** ({card_used.survey}) dilatih pada {number(card_used.n)} rumah tangga, "
-            f"{number(card_used.k)} suku, {day(card_used.fitted_at)}."
+            f"Kartu skor **{card_used.name}** ({card_used.survey}) dilatih pada {number(card_used.n)} rumah tangga "
+            f"dengan {number(card_used.k)} suku pada {day(card_used.fitted_at)}."
         )
         warn(card_used.warnings)
         terms = pd.DataFrame(

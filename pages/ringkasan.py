@@ -3,9 +3,9 @@
 import streamlit as st
 
 from analytics.overview import overview
-from analytics.text import UNKNOWN, day, number, percent
+from analytics.text import UNKNOWN, number, percent
 from pages._parts import card, pocket_edges, show_map, two_parts, warn
-from pages._shared import current_scope, method_note, refusals, scope_line
+from pages._shared import current_scope, dated, method_note, refusals, scope_line
 
 # Short enough for a quarter of the page; the definition says the rest.
 LABELS = {"pockets": "Desa kantong", "without_programme": "Belum menerima program"}
@@ -20,8 +20,8 @@ with refusals():
 with st.grid(4, min_column_width=190):
     for figure in found.figures:
         card(
-            LABELS.get(figure.code, figure.label), figure.text, f"{figure.definition} Data per {day(figure.date)}.",
-            f"{figure.beside}, data per {day(figure.date)}" if figure.beside else f"data per {day(figure.date)}",
+            LABELS.get(figure.code, figure.label), figure.text, f"{figure.definition}",
+            ", ".join(filter(None, [figure.beside, dated(figure.date)])),
         )  # fmt: skip
 st.markdown(found.paragraph)
 warn(found.warnings)

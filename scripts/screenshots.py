@@ -3,7 +3,7 @@
     python scripts/screenshots.py [--db FILE] [--out DIR] [--all]
 
 Without --db a demo of full size is built first. Only the demo is ever photographed: refuse anything else.
-Without --all: what the documents show (light, 1400 pixels). Pictures are reduced to 128 colours to stay small.
+Without --all: what the documents show (light, 1400 pixels).
 """
 
 import argparse
@@ -57,7 +57,7 @@ def take(url: str, out: Path, schemes: list[str], widths: list[int]) -> None:
                     page.goto(f"{url}/{path}")
                     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=60_000)
                     settled(page)
-                    expect(page.get_by_test_id("stCaptionContainer").first).to_contain_text("fiktif")
+                    expect(page.get_by_text("Data contoh (fiktif)")).to_be_visible()
                     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=60_000)
                     page.mouse.move(0, 0)
                     # The app scrolls inside itself: let the window be as tall as what it holds.
@@ -67,16 +67,8 @@ def take(url: str, out: Path, schemes: list[str], widths: list[int]) -> None:
                     target = out / (f"{name}.png" if len(schemes) == 1 else f"{name}-{scheme}-{width}.png")
                     page.screenshot(path=target, animations="disabled")
                     page.set_viewport_size({"width": width, "height": 1000})
-                    shrink(target)
                 page.close()
         chromium.close()
-
-
-def shrink(picture: Path) -> None:
-    from PIL import Image
-
-    with Image.open(picture) as image:
-        image.convert("RGB").quantize(128).save(picture, optimize=True)
 
 
 if __name__ == "__main__":
