@@ -176,7 +176,6 @@ def _person_columns(region: DemoRegion, kk: np.ndarray) -> Columns:
     columns["alamat_ktp"] = addresses(families).take(at)
     columns["dusun_ktp"] = _text(families["dusun"]).take(at)
     columns |= {f"{name}_ktp": _codes(families[name]).take(at) for name in ("rt", "rw")}
-    columns |= _area_columns(region, families["village"].to_numpy()[of], "_ktp")
     columns["status_dtsen"] = pa.array(STATUS_TEXT, pa.large_string()).take(pa.array(persons["status"].to_numpy()))
 
     def rows(kind: str) -> np.ndarray:

@@ -18,7 +18,7 @@ from data.delivery import CodeDecision, Delivery, IncomingFile
 from data.identity import pseudonym_sql
 from data.load_enrolments import enrolled_sql, insert_programme_flags
 from data.load_faults import insert_flags, insert_quarantine
-from data.mapping import Mapper, id_text, quote
+from data.mapping import Mapper, id_text, quote, source_sql
 from data.secret import hmac_pads
 
 UNKNOWN_VILLAGE = ".00.0000"  # after the regency: no list has a district 00, so nothing is mapped by accident
@@ -100,6 +100,16 @@ def _year_end_of_update(cursor: duckdb.DuckDBPyConnection) -> Date | None:
     return row[0] if row else None
 
 
+def _row_numbers(cursor: duckdb.DuckDBPyConnection, files: list[IncomingFile]) -> list[tuple[IncomingFile, int]]:
+    """Every file with what to add to its line numbers so that no two rows of the delivery share a number."""
+    numbered, offset = [], 0
+    for file in files:
+        numbered.append((file, offset))
+        (last,) = cursor.execute(f"SELECT coalesce(max(_line), 0) FROM {source_sql(file.staged)}").fetchone() or (0,)
+        offset += last
+    return numbered
+
+
 def canonical_columns(cursor: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
     """Column → SQL type of a canonical table, without what an import makes itself."""
     rows = cursor.execute(f"DESCRIBE {table}").fetchall()
@@ -109,10 +119,11 @@ def canonical_columns(cursor: duckdb.DuckDBPyConnection, table: str) -> dict[str
 def _stage_families(cursor: duckdb.DuckDBPyConnection, files: list[IncomingFile], decision: CodeDecision) -> None:
     columns = canonical_columns(cursor, "family")
     selects = []
-    for file in files:
+    for file, offset in _row_numbers(cursor, files):
         read = Mapper(cursor, file.staged, file.found)
         selects.append(
-            f"SELECT {file.file_no} AS file_no, {id_text(read.text('family_id'))} AS family_id, "
+            f"SELECT {file.file_no} AS file_no, _line + {offset} AS family_no, "
+            f"{id_text(read.text('family_id'))} AS family_id, "
             f"{id_text(read.text('kk'))} AS kk, {id_text(read.text('head_nik'))} AS head_nik, "
             f"{read.text('head_name')} AS head_name, {read.text('address')} AS address, "
             f"{clean_village_code_sql(read.text('village_code'))} AS code, {read.text('village_code')} AS detail, "
@@ -130,15 +141,13 @@ def _stage_families(cursor: duckdb.DuckDBPyConnection, files: list[IncomingFile]
                            WHEN code IS NULL THEN 'no_village_code' END AS lack
             FROM read
         ),
+        first_of AS (SELECT family_id, min(family_no) AS first_no FROM complete WHERE lack IS NULL GROUP BY family_id),
         judged AS (
-            SELECT *, CASE WHEN lack IS NULL AND row_number() OVER (
-                PARTITION BY lack, family_id ORDER BY file_no, line_no) > 1
+            SELECT complete.*, CASE WHEN lack IS NULL AND family_no > first_no
                 THEN 'repeated_family_id' ELSE lack END AS reason
-            FROM complete
+            FROM complete LEFT JOIN first_of USING (family_id)
         )
         SELECT judged.* REPLACE ({", ".join(_in_range(columns))}), {village} AS village_code,
-            CASE WHEN reason IS NULL
-                THEN row_number() OVER (PARTITION BY reason ORDER BY file_no, line_no) END AS family_no,
             concat_ws(',', nullif(unknown, ''), {_range_flags(columns)}) AS damaged
         FROM judged LEFT JOIN bridge_in_use ON bridge_in_use.bps_code = replace(code, '.', '')
         """
@@ -166,10 +175,11 @@ def _stage_persons(cursor: duckdb.DuckDBPyConnection, files: list[IncomingFile],
     """Temp table staged_person; family_no null where `reason` says why the row is quarantined."""
     columns = canonical_columns(cursor, "person")
     selects = []
-    for file in files:
+    for file, offset in _row_numbers(cursor, files):
         read = Mapper(cursor, file.staged, file.found)
         selects.append(
-            f"SELECT {file.file_no} AS file_no, {id_text(read.text('family_id'))} AS family_id, "
+            f"SELECT {file.file_no} AS file_no, _line + {offset} AS person_no, "
+            f"{id_text(read.text('family_id'))} AS family_id, "
             f"{id_text(read.text('nik'))} AS nik, {read.text('name')} AS name, "
             f"coalesce({read.column('active', 'BOOLEAN').value}, true) AS active, CAST(NULL AS VARCHAR) AS detail, "
             f"{enrolled_sql(read)} AS enrolled, " + read.select(columns).removeprefix("SELECT ")
@@ -177,8 +187,8 @@ def _stage_persons(cursor: duckdb.DuckDBPyConnection, files: list[IncomingFile],
     if not selects:
         nulls = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in columns.items())
         selects.append(
-            "SELECT 0 AS file_no, '' AS family_id, '' AS nik, '' AS name, true AS active, "
-            "CAST(NULL AS VARCHAR) AS detail, '' AS enrolled, "
+            "SELECT 0 AS file_no, CAST(0 AS BIGINT) AS person_no, '' AS family_id, '' AS nik, '' AS name, "
+            "true AS active, CAST(NULL AS VARCHAR) AS detail, '' AS enrolled, "
             f"CAST(0 AS BIGINT) AS line_no, {nulls}, '' AS unknown WHERE false"
         )
     cursor.execute(
@@ -189,17 +199,12 @@ def _stage_persons(cursor: duckdb.DuckDBPyConnection, files: list[IncomingFile],
             SELECT read.* REPLACE (
                 coalesce(age, CASE WHEN birth_date <= $on THEN date_sub('year', birth_date, $on) END) AS age) FROM read
         ),
-        placed AS (
-            SELECT aged.* REPLACE ({", ".join(_in_range(columns))}), family.family_no,
-                CASE WHEN aged.family_id IS NULL THEN 'no_family_id'
-                     WHEN family.family_no IS NULL THEN 'no_family' END AS reason,
-                concat_ws(',', nullif(aged.unknown, ''), {_range_flags(columns)}) AS damaged
-            FROM aged LEFT JOIN (
-                SELECT family_id, family_no FROM staged_family WHERE reason IS NULL) AS family USING (family_id)
-        )
-        SELECT *, CASE WHEN reason IS NULL
-            THEN row_number() OVER (PARTITION BY reason ORDER BY file_no, line_no) END AS person_no
-        FROM placed
+        known AS (SELECT family_id, family_no FROM staged_family WHERE reason IS NULL)
+        SELECT aged.* REPLACE ({", ".join(_in_range(columns))}), known.family_no,
+            CASE WHEN aged.family_id IS NULL THEN 'no_family_id'
+                 WHEN known.family_no IS NULL THEN 'no_family' END AS reason,
+            concat_ws(',', nullif(aged.unknown, ''), {_range_flags(columns)}) AS damaged
+        FROM aged LEFT JOIN known USING (family_id)
         """,
         {"on": on},
     )
