@@ -36,6 +36,7 @@ How = Literal["exact", "close"]
 # First equal names, then close ones.
 STAGES: tuple[tuple[How, float], ...] = (("exact", 100.0), ("close", NAME_CUT))
 CANDIDATES = 3
+DOMINANT = 10  # times as many rows make one of two codes under one name the right one
 # Kota are numbered from 71 in both code systems, kabupaten below.
 FIRST_KOTA = 71
 
@@ -65,10 +66,13 @@ def propose_bridge(source: Store | duckdb.DuckDBPyConnection, codes: pd.DataFram
 
     codes: as for `judge_codes`, with `province` where the file has it. First the regency, then inside it the
     kecamatan, then inside that the village; each step takes equal names, then close ones that are each other's
-    only best (NAME_CUT). A village whose kecamatan was renamed or split is left for confirmation.
+    only best (NAME_CUT). Of two codes under one name the one with far more rows is the village's, the other a
+    slip of the pen (DOMINANT). A village whose kecamatan was renamed or split is left for confirmation.
     """
     cursor = source.cursor() if isinstance(source, Store) else source
     given = distinct_codes(codes)
+    counted = codes["rows"].groupby(codes["code"].map(clean_village_code)).sum()
+    rows = {str(code): int(count) for code, count in counted.items()}
     provinces = {area.code: name_key(area.name, "province") for area in _areas(cursor, "province")}
     regencies = {area.code: name_key(area.name, "regency") for area in _areas(cursor, "regency")}
 
@@ -86,7 +90,7 @@ def propose_bridge(source: Store | duckdb.DuckDBPyConnection, codes: pd.DataFram
     for regency, members in inside.items():
         districts = _areas(cursor, "district", regency)
         villages = _areas(cursor, "village", regency)
-        matched = _match_villages({code: given[code] for code in members}, districts, villages)
+        matched = _match_villages({code: given[code] for code in members}, rows, districts, villages)
         pairs |= matched
         taken = {area.code for area, _ in matched.values()}
         title: dict[str | None, str] = {area.code: area.name for area in districts}
@@ -155,7 +159,7 @@ def _kota_by_number(code: str) -> bool:
 
 
 def _match_villages(
-    given: dict[str, dict[str, str | None]], districts: list[_Area], villages: list[_Area]
+    given: dict[str, dict[str, str | None]], rows: dict[str, int], districts: list[_Area], villages: list[_Area]
 ) -> dict[str, tuple[_Area, How]]:
     """Code -> official village, for the codes of one regency."""
     spellings = {names["district"] for names in given.values() if names["district"] is not None}
@@ -168,9 +172,18 @@ def _match_villages(
             if names["village"] is not None and name_key(names["district"], "district") == key
         }
         inside = [area for area in villages if parent_of(area.code) == district.code]
-        for code, (village, how) in pair_names(members, inside, "village").items():
+        for code, (village, how) in pair_names(_without_slips(members, rows), inside, "village").items():
             found[code] = village, "exact" if how == district_how == "exact" else "close"
     return found
+
+
+def _without_slips(members: dict[str, str], rows: dict[str, int]) -> dict[str, str]:
+    """The codes of one kecamatan without those that share a name with a code of DOMINANT times as many rows."""
+    most: dict[str, int] = {}
+    for code, name in members.items():
+        key = name_key(name, "village")
+        most[key] = max(most.get(key, 0), rows[code])
+    return {code: name for code, name in members.items() if rows[code] * DOMINANT > most[name_key(name, "village")]}
 
 
 def pair_names(left: dict[str, str], right: Sequence[_Area], level: Level) -> dict[str, tuple[_Area, How]]:

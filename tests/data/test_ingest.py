@@ -221,6 +221,16 @@ def test_bps_codes_are_converted_by_names_or_refused(store, office):
     assert import_files(store, [office.families(lines(False))]).villages == 3
 
 
+def test_a_mistyped_code_does_not_take_its_village_off_the_map(store, office):
+    """One row in thirty with a digit wrong: the name belongs to the code of the thirty."""
+    named = {"village": "Bacang", "regency": "KOTA PANGKALPINANG"}
+    lines = [office.family(kk, code="1971010002", **named) for kk in KK[:30]]
+    lines.append(office.family(KK[30], code="1971010092", **named))
+    report = import_files(store, [office.families(lines)])
+    assert (report.villages, report.villages_unknown) == (1, 1)
+    assert report.flags["code_not_in_list"] == 1
+
+
 def test_a_bridge_file_converts_and_a_foreign_one_is_refused(store, office):
     families = office.families(
         [office.family(KK[1], code="1971010001", village="", district="", regency=""),
