@@ -251,7 +251,10 @@ def _match(headers: tuple[str, ...], profile: Profile, table: TableRule) -> Reco
 
 
 def _close_headers(leftover: dict[str, str], wanted: set[str]) -> dict[str, str]:
-    """Misspelt headers -> the header key they stand for; never where a digit differs."""
+    """Misspelt headers -> the header key they stand for; never where a digit differs or a word more stands.
+
+    `kode_kelurahan_desa_ktp` is no misspelt `kode_kelurahan_desa`: it is another place.
+    """
     from rapidfuzz import fuzz, process
 
     close: dict[str, str] = {}
@@ -259,7 +262,11 @@ def _close_headers(leftover: dict[str, str], wanted: set[str]) -> dict[str, str]
     for key, header in leftover.items():
         if len(key) < 6:
             continue
-        candidates = [other for other in wanted - taken if _digits(other) == _digits(key)]
+        candidates = [
+            other
+            for other in wanted - taken
+            if _digits(other) == _digits(key) and not _words_of(other) < _words_of(key)
+        ]
         best = process.extractOne(key, candidates, scorer=fuzz.ratio, score_cutoff=CLOSE_HEADER)
         if best:
             close[header] = best[0]
@@ -269,3 +276,7 @@ def _close_headers(leftover: dict[str, str], wanted: set[str]) -> dict[str, str]
 
 def _digits(text: str) -> str:
     return "".join(character for character in text if character.isdigit())
+
+
+def _words_of(key: str) -> set[str]:
+    return set(key.split("_"))
