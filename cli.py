@@ -3,6 +3,7 @@
 import json
 import math
 import sys
+import traceback
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -50,15 +51,36 @@ def strict(value: Any) -> Any:
     return str(value) if isinstance(value, Path) else value
 
 
+def complain(refusal: Refused, as_json: bool) -> None:
+    """One sentence on stderr, or the error object on stdout."""
+    if as_json:
+        print(json.dumps({"error": {"code": refusal.code, "message": refusal.message}}, ensure_ascii=False))
+    else:
+        print(refusal.message, file=sys.stderr)
+
+
+def unforeseen(error: Exception) -> Refused:
+    """A failure nobody refused, without its own text: that is English and may hold a value of the file."""
+    if isinstance(error, OSError):
+        return Refused(
+            "file_error",
+            "Berkas atau folder tidak dapat dibaca atau ditulis; periksa tempat, izin, dan sisa ruang penyimpanan, "
+            "lalu coba lagi.",
+        )
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__}, {Path(place.filename).name} baris {place.lineno}"
+    return Refused("unexpected", f"Terjadi galat yang tidak terduga; kirim keterangan ini kepada pengembang: {where}.")
+
+
 def answer(job: Callable[[], dict[str, Any]], as_json: bool) -> None:
     """Run a job and print its result; a refusal is one sentence and exit code 1."""
     try:
         result = job()
     except Refused as refusal:
-        if as_json:
-            print(json.dumps({"error": {"code": refusal.code, "message": refusal.message}}, ensure_ascii=False))
-        else:
-            print(refusal.message, file=sys.stderr)
+        complain(refusal, as_json)
+        raise typer.Exit(1) from None
+    except Exception as error:  # noqa: BLE001 (no traceback reaches a user)
+        complain(unforeseen(error), as_json)
         raise typer.Exit(1) from None
     if as_json:
         print(json.dumps(strict(result), ensure_ascii=False, allow_nan=False))
@@ -252,5 +274,44 @@ def coverage(
     )  # fmt: skip
 
 
+def wrong_usage(error: Any) -> Refused:
+    """What Typer says in English about the words of the command."""
+    kind, words = type(error).__name__, "tepat --help"
+    if error.ctx is not None:
+        words = f"{error.ctx.command_path} --help"
+    parameter = getattr(error, "param", None)
+    named = ""
+    if parameter is not None:
+        named = parameter.opts[-1] if parameter.param_type_name == "option" else str(parameter.name).upper()
+    if kind == "MissingParameter":
+        what = f"{named} belum diisi"
+    elif parameter is not None:
+        what = f"Nilai {named} tidak dapat dipakai, atau berkasnya tidak ada"
+    elif kind == "NoSuchOption":
+        what = f"Pilihan {error.option_name} tidak dikenal"
+    else:
+        what = "Susunan perintah ini tidak dikenal"
+    return Refused("usage", f"{what}; lihat cara pakainya dengan `{words}`.")
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run a command line (of this process unless given); the exit code: 0 done, 1 refused, 2 wrong usage."""
+    given = sys.argv[1:] if words is None else words
+    for stream in (sys.stdout, sys.stderr):  # a file name may hold what the terminal cannot write
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        return int(app(given, standalone_mode=False) or 0)
+    except typer.TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error.message, file=sys.stderr)
+        else:
+            complain(wrong_usage(error), "--json" in given)
+        return 2
+    except (typer.Abort, KeyboardInterrupt):
+        complain(Refused("interrupted", "Perintah dihentikan; basis data tetap seperti sebelumnya."), "--json" in given)
+        return 1
+
+
 if __name__ == "__main__":
-    app()
+    sys.exit(main())
