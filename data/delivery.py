@@ -13,7 +13,7 @@ from data.errors import Refused
 from data.mapping import Mapper
 from data.profiles import Profile, Recognition, find_profiles, known_headers, recognise
 from data.reading import StagedTable, stage
-from data.regions import ensure_regions, judge_codes
+from data.regions import NAMES_MIN_AGREE, ensure_regions, judge_codes
 from data.store import Store
 
 Progress = Callable[[float, str], None] | None
@@ -64,7 +64,8 @@ class CodeDecision:
 
     system: kemendagri | bps_bridged. bridge: bps_code, village_code (empty for kemendagri).
     proposal: what the names gave, its `unmatched` waiting for a person's confirmation; None when no
-    bridge had to be proposed. regency: code under which unmatched villages are counted.
+    bridge had to be proposed. regencies: first four digits of a BPS code -> the regency under which its villages
+    without a partner are counted; regency: the one for all others. note: what the user should be told.
     """
 
     system: str
@@ -73,6 +74,8 @@ class CodeDecision:
     proposal: BridgeProposal | None = None
     regency: str | None = None
     how: str = "file"
+    regencies: dict[str, str] = field(default_factory=dict)
+    note: str | None = None
 
 
 def inspect_files(
@@ -93,10 +96,23 @@ def inspect_files(
         for count, job in enumerate(as_completed(reading), start=1):
             tell(progress, 0.4 * count / len(paths), f"Membaca {reading[job]}")
     try:
-        return Delivery(tuple(job.result() for job in reading))
+        delivery = Delivery(tuple(job.result() for job in reading))
+        _refuse_copies(delivery)
+        return delivery
     except BaseException:
         Delivery(tuple(job.result() for job in reading if job.exception() is None)).__exit__()
         raise
+
+
+def _refuse_copies(delivery: Delivery) -> None:
+    """The same member file twice would count every person twice."""
+    seen: dict[str, str] = {}
+    for file in delivery.files:
+        other = seen.setdefault(file.staged.sha256, file.name)
+        if other is not file.name:
+            raise Refused(
+                "same_file_twice", f"Berkas {other} dan {file.name} sama isinya; pilih salah satu, lalu coba lagi."
+            )
 
 
 def _recognised(staged: StagedTable, profiles: list[Profile], name: str) -> Recognition:
@@ -133,12 +149,13 @@ def decide_codes(store: Store, delivery: Delivery, bridge: Path | pd.DataFrame |
             "Tidak ada kode desa sepuluh angka dalam berkas keluarga; periksa apakah kolom kode desa terisi.",
         )
     given = read_bridge(bridge) if isinstance(bridge, Path) else bridge
+    judged = judge_codes(store, codes)
+    if judged.system == "kemendagri" and (given is None or judged.names_agree is not None):
+        unused = "Berkas ini sudah memakai kode Kemendagri, jadi jembatan kode tidak dipakai."
+        return CodeDecision("kemendagri", judged.reason, note=None if given is None else unused)
     if given is None:
-        judged = judge_codes(store, codes)
-        if judged.system == "kemendagri":
-            return CodeDecision("kemendagri", judged.reason)
         saved = load_bridge(store)
-        if _covered(codes, saved) >= LEAST_BRIDGED:
+        if _covered(codes, saved) >= LEAST_BRIDGED and _names_follow(store, codes, saved):
             return _bridged(codes, saved, f"{judged.reason} Jembatan kode yang tersimpan dipakai.", "saved")
         return _proposed(store, codes, judged.reason)
     if _covered(codes, given) < LEAST_BRIDGED:
@@ -146,6 +163,12 @@ def decide_codes(store: Store, delivery: Delivery, bridge: Path | pd.DataFrame |
             "bridge_mismatch",
             f"Jembatan kode hanya memuat {_covered(codes, given):.0%} dari kode desa dalam berkas; pilih jembatan "
             "untuk kabupaten/kota berkas ini.",
+        )
+    if not _names_follow(store, codes, given):
+        raise Refused(
+            "bridge_mismatch",
+            "Nama desa dalam berkas tidak cocok dengan desa yang ditunjuk jembatan kode; periksa isi jembatan itu atau "
+            "pilih jembatan untuk kabupaten/kota berkas ini.",
         )
     return _bridged(codes, given, "Kode berkas diubah dengan jembatan kode yang diberikan.", "file")
 
@@ -169,8 +192,21 @@ def _proposed(store: Store, codes: pd.DataFrame, reason: str) -> CodeDecision:
 
 
 def _bridged(codes: pd.DataFrame, bridge: pd.DataFrame, reason: str, how: str) -> CodeDecision:
-    regencies = bridge["village_code"].str[:5].mode()
-    return CodeDecision("bps_bridged", reason, bridge, regency=str(regencies.iloc[0]), how=how)
+    """Villages without a partner go with the regency of their BPS neighbours: a bridge may span a province."""
+    used = bridge[bridge["bps_code"].isin(codes["code"].str.replace(".", ""))]
+    regency = used["village_code"].str[:5]
+    prefix = used["bps_code"].str[:4]
+    regencies = {str(bps): str(found.mode().iloc[0]) for bps, found in regency.groupby(prefix)}
+    return CodeDecision(
+        "bps_bridged", reason, bridge, regency=str(regency.mode().iloc[0]), how=how, regencies=regencies
+    )
+
+
+def _names_follow(store: Store, codes: pd.DataFrame, bridge: pd.DataFrame) -> bool:
+    """Whether the villages a bridge leads to bear the names in the file; true where the file has no names."""
+    partner = codes["code"].str.replace(".", "").map(bridge.set_index("bps_code")["village_code"])
+    judged = judge_codes(store, codes.assign(code=partner).dropna(subset="code"))
+    return judged.names_agree is None or judged.names_agree >= NAMES_MIN_AGREE
 
 
 def _covered(codes: pd.DataFrame, bridge: pd.DataFrame) -> float:

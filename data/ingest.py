@@ -5,15 +5,17 @@ Three steps, so that a screen can stop between them: `inspect_files` (parse, rec
 """
 
 import json
+import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 
-from data.bridge import save_bridge
+from data.bridge import read_bridge, save_bridge
 from data.delivery import CodeDecision, Delivery, IncomingFile, Progress, decide_codes, inspect_files, tell
 from data.errors import Refused
 from data.load_enrolments import load_recipients
@@ -60,7 +62,8 @@ def import_files(
     """Import the files of one delivery as one snapshot; raises Refused and changes nothing if it cannot."""
     with inspect_files(store, list(paths), profile, progress=progress) as delivery:
         decision = decide_codes(store, delivery, bridge)
-        return import_delivery(store, delivery, decision, label, date, progress)
+        pairs = read_bridge(bridge) if bridge is not None and decision is None else None
+        return import_delivery(store, delivery, decision, label, date, progress, pairs)
 
 
 def import_delivery(
@@ -70,8 +73,12 @@ def import_delivery(
     label: str | None = None,
     date: date | None = None,
     progress: Progress = None,
+    bridge: pd.DataFrame | None = None,
 ) -> ImportReport:
-    """Load an inspected delivery in one transaction: killed at any moment, the store is as before or as after."""
+    """Load an inspected delivery in one transaction: killed at any moment, the store is as before or as after.
+
+    bridge: bps_code, village_code for reference tables that come without a family file; else the decision's is used.
+    """
     _check_complete(store, delivery)
     now = datetime.now(UTC).replace(tzinfo=None)
     tallies: list[FileTally] = []
@@ -90,13 +97,23 @@ def import_delivery(
         if recipients := delivery.of_kind("recipients"):
             tell(progress, 0.75, "Mencocokkan penerima program")
             snapshot_id = snapshot_id or _latest_snapshot(cursor)
-            load_recipients(cursor, snapshot_id, recipients, date or now.date())
             if decision is None:
-                _extend_data_hash(cursor, snapshot_id, recipients)
+                delivery = _numbered_on(cursor, snapshot_id, delivery)
+                recipients = delivery.of_kind("recipients")
+            again = _already_in(cursor, snapshot_id, recipients)
+            if again:
+                warnings += [
+                    f"Daftar {file.name} sudah termuat dalam data ini dan tidak dihitung dua kali." for file in again
+                ]
+            load_recipients(cursor, snapshot_id, recipients, date or now.date(), again)
+            new = [file for file in recipients if file not in again]
+            if decision is None and new:
+                _extend_data_hash(cursor, snapshot_id, new)
             tallies += [_tally(cursor, file, "staged_recipient", snapshot_id) for file in recipients]
         for file in delivery.files:
             if file.kind in REFERENCE_KINDS:
-                load_reference(cursor, file, now.date())
+                pairs = decision.bridge if decision is not None and len(decision.bridge) else bridge
+                warnings += load_reference(cursor, file, now.date(), pairs)
                 tallies.append(_tally(cursor, file, "staged_reference", quarantine_key(file)))
         tell(progress, 0.9, "Menyusun laporan impor")
         report = _report(cursor, snapshot_id, decision, delivery, tallies, warnings)
@@ -128,9 +145,9 @@ def _tally(cursor: duckdb.DuckDBPyConnection, file: IncomingFile, staged_table: 
     ).fetchone() or (0,)
     reasons = dict(
         cursor.execute(
-            "SELECT reason, count(*) FROM quarantine WHERE snapshot_id = ? AND file_no = ? AND path = ? "
+            "SELECT reason, count(*) FROM quarantine WHERE snapshot_id = ? AND file_no = ? "
             "GROUP BY reason ORDER BY reason",
-            [quarantine_id, file.file_no, file.name],
+            [quarantine_id, file.file_no],
         ).fetchall()
     )
     tally = FileTally(
@@ -149,7 +166,15 @@ def _keep_files(
     cursor: duckdb.DuckDBPyConnection, snapshot_id: str, delivery: Delivery, tallies: list[FileTally]
 ) -> None:
     by_path = {(tally.path, tally.kind): tally for tally in tallies}
+    kept = {
+        number
+        for (number,) in cursor.execute(
+            "SELECT file_no FROM import_file WHERE snapshot_id = ?", [snapshot_id]
+        ).fetchall()
+    }
     for file in delivery.files:
+        if file.file_no in kept:
+            continue
         tally = by_path[file.name, file.kind]
         cursor.execute(
             "INSERT INTO import_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -206,17 +231,30 @@ def _report(
 
 
 def _header_warnings(delivery: Delivery) -> list[str]:
-    return [
-        f"{file.name}: judul kolom “{header}” dibaca sebagai “{key}”."
-        for file in delivery.files
-        for header, key in file.found.close.items()
-    ]
+    warnings = []
+    for file in delivery.files:
+        for header, key in file.found.close.items():
+            warnings.append(f"{file.name}: judul kolom “{header}” dibaca sebagai “{key}”.")
+        used = {name for names in file.found.columns.values() for name in names}
+        for header in file.found.unused:
+            first = re.sub(r"_[0-9]+$", "", header)  # how `data.headers.column_names` tells copies apart
+            twin = next((name for name in used if name.casefold() == first.casefold() != header.casefold()), None)
+            if twin is not None:
+                warnings.append(f"{file.name}: judul kolom “{twin}” tercantum lebih dari sekali; yang pertama dibaca.")
+        if file.staged.other_sheets:
+            warnings.append(
+                f"{file.name}: hanya lembar “{file.staged.sheet}” yang dibaca; lembar "
+                f"{', '.join(f'“{name}”' for name in file.staged.other_sheets)} tidak."
+            )
+    return warnings
 
 
 def _code_warnings(decision: CodeDecision | None, unknown: int) -> list[str]:
     warnings = []
     if decision is not None and decision.system != "kemendagri":
         warnings.append(decision.reason)
+    if decision is not None and decision.note:
+        warnings.append(decision.note)
     if decision is not None and decision.proposal is not None and len(decision.proposal.unmatched):
         warnings.append(
             f"{len(decision.proposal.unmatched)} kode desa belum punya pasangan; keluarganya ikut dalam jumlah "
@@ -242,6 +280,23 @@ def _check_complete(store: Store, delivery: Delivery) -> None:
             "family_file_missing",
             "Daftar penerima tidak dapat dimuat sebelum ada data keluarga; muat dahulu berkas keluarga.",
         )
+
+
+def _numbered_on(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, delivery: Delivery) -> Delivery:
+    """The files with numbers of their own in a snapshot that has files already; one it has keeps its number."""
+    kept = dict(
+        cursor.execute("SELECT sha256, file_no FROM import_file WHERE snapshot_id = ?", [snapshot_id]).fetchall()
+    )
+    last = max(kept.values(), default=0)
+    return Delivery(
+        tuple(replace(file, file_no=kept.get(file.staged.sha256, last + file.file_no)) for file in delivery.files)
+    )
+
+
+def _already_in(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, files: list[IncomingFile]) -> list[IncomingFile]:
+    rows = cursor.execute("SELECT sha256 FROM import_file WHERE snapshot_id = ?", [snapshot_id]).fetchall()
+    kept = {sha256 for (sha256,) in rows}
+    return [file for file in files if file.staged.sha256 in kept]
 
 
 def _extend_data_hash(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, files: list[IncomingFile]) -> None:

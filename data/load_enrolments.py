@@ -1,5 +1,6 @@
 """Who receives what: programme columns of the register, and recipient lists matched to it."""
 
+from collections.abc import Sequence
 from datetime import date as Date
 
 import duckdb
@@ -30,13 +31,21 @@ def insert_programme_flags(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, 
         )
 
 
-def load_recipients(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, files: list[IncomingFile], on: Date) -> None:
+def load_recipients(
+    cursor: duckdb.DuckDBPyConnection,
+    snapshot_id: str,
+    files: list[IncomingFile],
+    on: Date,
+    again: Sequence[IncomingFile] = (),
+) -> None:
     """Recipient lists into `enrolment`, matched by family id, then KK, then NIK of a member or head.
 
     A recipient in no family of the snapshot stays, with family_no null and a flag. A row without any id is
     quarantined. A programme the reference does not know keeps its own name, flagged. `on` is the date of the
-    delivery: a list whose period runs on is not younger than that.
+    delivery: a list whose period runs on is not younger than that. `again`: files the snapshot holds already; they
+    are staged, and nothing of them is written a second time.
     """
+    known = ", ".join(str(file.file_no) for file in again) or "-1"
     aliases = " ".join(f"WHEN {quote(alias)} THEN {quote(code)}" for alias, code in programme_aliases().items())
     selects = []
     for file in files:
@@ -90,8 +99,9 @@ def load_recipients(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, files: 
         INSERT INTO enrolment BY NAME
         SELECT $snapshot AS snapshot_id, family_no, person_no, programme, period_from, period_to, 'list' AS source,
             least(coalesce(period_to, period_from), $on) AS vintage, line_no
-        FROM staged_recipient WHERE reason IS NULL
-        """,
+        FROM staged_recipient WHERE reason IS NULL AND file_no NOT IN ("""
+        + known
+        + ")",
         {"snapshot": snapshot_id, "on": on},
     )
     for flag, condition in (
@@ -102,10 +112,10 @@ def load_recipients(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, files: 
     ):
         cursor.execute(
             f"INSERT INTO flag SELECT ?, 'recipients', line_no, line_no, '{flag}' FROM staged_recipient "
-            f"WHERE reason IS NULL AND ({condition})",
+            f"WHERE reason IS NULL AND file_no NOT IN ({known}) AND ({condition})",
             [snapshot_id],
         )
-    insert_quarantine(cursor, snapshot_id, "staged_recipient", files)
+    insert_quarantine(cursor, snapshot_id, "staged_recipient", [file for file in files if file not in again])
 
 
 def _year_start(period: str) -> str:

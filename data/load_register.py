@@ -15,7 +15,7 @@ import duckdb
 from data.codes import clean_village_code_sql
 from data.contracts import SNAPSHOT_TABLES
 from data.delivery import CodeDecision, Delivery, IncomingFile
-from data.identity import pseudonym_sql
+from data.identity import excel_suspects, nik_wellformed_sql, pseudonym_sql
 from data.load_enrolments import enrolled_sql, insert_programme_flags
 from data.load_faults import insert_flags, insert_quarantine
 from data.mapping import Mapper, id_text, quote, source_sql
@@ -78,11 +78,29 @@ def load_register(
     insert_flags(cursor, snapshot_id, with_persons=bool(persons))
     insert_quarantine(cursor, snapshot_id, "staged_family", families)
     insert_quarantine(cursor, snapshot_id, "staged_person", persons)
+    warnings += _excel_warnings(cursor, snapshot_id)
     if not persons:
         warnings.append(
             "Berkas anggota keluarga tidak disertakan; jumlah jiwa hanya diketahui bila kolom jumlah anggota terisi."
         )
     return Register(snapshot_id, source_date, tuple(warnings))
+
+
+def _excel_warnings(cursor: duckdb.DuckDBPyConnection, snapshot_id: str) -> list[str]:
+    """What no single number shows: a program that keeps 15 digits made the last one of many a 0."""
+    warnings = []
+    for table, column, named in (("person_identity", "nik", "NIK"), ("family_identity", "kk", "nomor KK")):
+        formed, zeros = cursor.execute(
+            f"SELECT count(*), count(*) FILTER ({column} LIKE '%0') FROM {table} "
+            f"WHERE snapshot_id = ? AND {nik_wellformed_sql(column)}",
+            [snapshot_id],
+        ).fetchone() or (0, 0)
+        if excel_suspects(formed, zeros):
+            warnings.append(
+                f"{zeros} dari {formed} {named} berakhiran 0, jauh di atas kewajaran; angka terakhirnya agaknya hilang "
+                "di Excel, jadi mintalah berkas asli dengan kolom itu sebagai teks."
+            )
+    return warnings
 
 
 def _data_hash(delivery: Delivery, decision: CodeDecision, date: Date | None) -> str:
@@ -130,7 +148,7 @@ def _stage_families(cursor: duckdb.DuckDBPyConnection, files: list[IncomingFile]
             f"{enrolled_sql(read)} AS enrolled, " + read.select(columns).removeprefix("SELECT ")
         )
     cursor.register("bridge_in_use", decision.bridge)
-    converted = f"coalesce(bridge_in_use.village_code, {quote(str(decision.regency) + UNKNOWN_VILLAGE)})"
+    converted = f"coalesce(bridge_in_use.village_code, {_unbridged(decision)})"
     village = "code" if decision.system == "kemendagri" else converted
     cursor.execute(
         f"""
@@ -141,7 +159,13 @@ def _stage_families(cursor: duckdb.DuckDBPyConnection, files: list[IncomingFile]
                            WHEN code IS NULL THEN 'no_village_code' END AS lack
             FROM read
         ),
-        first_of AS (SELECT family_id, min(family_no) AS first_no FROM complete WHERE lack IS NULL GROUP BY family_id),
+        first_of AS (
+            -- An id that Excel wrote as 9.9E+15 may stand for many families: none of them is the first.
+            SELECT family_id,
+                CASE WHEN count(*) = 1 OR NOT regexp_matches(family_id, '[0-9][Ee][+]?[0-9]')
+                    THEN min(family_no) ELSE 0 END AS first_no
+            FROM complete WHERE lack IS NULL GROUP BY family_id
+        ),
         judged AS (
             SELECT complete.*, CASE WHEN lack IS NULL AND family_no > first_no
                 THEN 'repeated_family_id' ELSE lack END AS reason
@@ -153,6 +177,16 @@ def _stage_families(cursor: duckdb.DuckDBPyConnection, files: list[IncomingFile]
         """
     )
     cursor.unregister("bridge_in_use")
+
+
+def _unbridged(decision: CodeDecision) -> str:
+    """SQL of the code that stands for a village without a partner: of its regency, off the map."""
+    cases = " ".join(
+        f"WHEN {quote(prefix)} THEN {quote(regency + UNKNOWN_VILLAGE)}"
+        for prefix, regency in decision.regencies.items()
+    )
+    other = quote(str(decision.regency) + UNKNOWN_VILLAGE)
+    return f"CASE left(replace(code, '.', ''), 4) {cases} ELSE {other} END" if cases else other
 
 
 def _in_range(columns: dict[str, str]) -> list[str]:

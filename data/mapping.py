@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from data.codes import BLANKS
 from data.codes import sql_text as quote
 from data.profiles import FieldRule, Recognition, spellings, value_key
 from data.reading import StagedTable
@@ -18,8 +19,13 @@ MISSING = frozenset(
     ("", "KOSONG", "-", "--", "NULL", "N/A", "NA", "NAN", "NONE", "#N/A", "TIDAK ADA DATA", "(KOSONG)", "(BLANK)")
 )
 MOST_SPELLINGS = 20_000  # of one coded column; what lies beyond is read as unknown words, and flagged as such
-WHOLE_NUMBER = re.compile(r"([0-9]{1,9})([.,]0+)?$")
+# `1`, `1.0`, `Desil 1`, `D1`, `3 orang`; three digits after each point or comma are thousands: `1.000` is no 1.
+WHOLE_NUMBER = re.compile(r"(?:DESIL|D)?[ .:_-]*([0-9]{1,9})(?:[.,]0{1,2})?(?: *(?:ORANG|JIWA|TAHUN|KK|EKOR))?")
+THOUSANDS = re.compile(r"([0-9]{1,3})(?:([.,])[0-9]{3})(?:\2[0-9]{3})*")
 YES_NO = FieldRule(values=("yes_no",))
+
+
+WHITE = r"chr(9) || chr(10) || chr(13) || ' ' || chr(160) || chr(8203) || chr(65279)"
 
 
 def identifier(name: str) -> str:
@@ -29,15 +35,31 @@ def identifier(name: str) -> str:
 
 def text_of(name: str) -> str:
     """The trimmed text of a column; null where the source writes one of its words for missing."""
-    trimmed = f"trim({identifier(name)})"
+    trimmed = f"trim({identifier(name)}, {WHITE})"
     missing = ", ".join(quote(word) for word in sorted(MISSING))
     return f"CASE WHEN upper({trimmed}) IN ({missing}) THEN NULL ELSE {trimmed} END"
 
 
 def id_text(text: str) -> str:
-    """A family id, KK or NIK as the text it is: without a leading ', blanks and `.0`; all zeros is no id."""
-    tidy = f"nullif(regexp_replace({text}, '^''|\\.0+$|\\s', '', 'g'), '')"
-    return f"CASE WHEN ltrim({text}, '0') = '' THEN NULL WHEN {text} ~ '^[0-9]+$' THEN {text} ELSE {tidy} END"
+    """A family id, KK or NIK as the text it is: without a leading ', blanks and `.0`. Zeros or words are no id."""
+    tidy = f"regexp_replace({text}, '^''|\\.0+$|[{BLANKS}]', '', 'g')"
+    return (
+        f"CASE WHEN ltrim({text}, '0') = '' THEN NULL WHEN {text} ~ '^[0-9]+$' THEN {text} "
+        f"WHEN regexp_matches({text}, '[0-9]') THEN {tidy} END"
+    )
+
+
+def amount_of(text: str) -> str:
+    """Rupiah or a count as DOUBLE, with thousands set apart or not: `Rp322.170`, `322,170.5`; null where it is none."""
+    bare = f"regexp_replace({text}, '^[Rr][Pp][.]? ?', '')"
+    plain = (
+        f"CASE WHEN {bare} ~ '^([0-9]{{4,}}([.,][0-9]+)?|[0-9]+([.,][0-9]{{1,2}})?)$' THEN replace({bare}, ',', '.') "
+    )
+    indonesian = (
+        f"WHEN {bare} ~ '^[0-9]{{1,3}}([.][0-9]{{3}})+(,[0-9]+)?$' THEN replace(replace({bare}, '.', ''), ',', '.') "
+    )
+    english = f"WHEN {bare} ~ '^[0-9]{{1,3}}(,[0-9]{{3}})+([.][0-9]+)?$' THEN replace({bare}, ',', '') END"
+    return f"TRY_CAST({plain}{indonesian}{english} AS DOUBLE)"
 
 
 def date_of(text: str) -> str:
@@ -71,6 +93,7 @@ class Mapper:
         self.staged = staged
         self.found = found
         self._cleaned: dict[str, str] = {}
+        self._programmes: dict[str, list[Column]] | None = None
 
     def source(self) -> str:
         """The staged file as a FROM item, with the cleaned texts the expressions use."""
@@ -96,10 +119,7 @@ class Mapper:
 
     def programme_flags(self) -> dict[str, str]:
         """Programme code → SQL boolean: any of its columns says yes; null where none does and one is unknown."""
-        return {
-            code: "(" + " OR ".join(self._read(name, YES_NO, "BOOLEAN").value for name in names) + ")"
-            for code, names in self.found.programmes.items()
-        }
+        return {code: "(" + " OR ".join(read.value for read in reads) + ")" for code, reads in self._flags().items()}
 
     def select(self, columns: dict[str, str]) -> str:
         """SELECT `line_no`, every canonical column (name → SQL type) and `unknown`, the names of the fields
@@ -113,8 +133,20 @@ class Mapper:
             parts.append(f"{read.value} AS {name}")
             if read.unknown:
                 unknown.append(f"CASE WHEN {read.unknown} THEN {quote(name)} END")
+        for code, reads in self._flags().items():
+            if strange := " OR ".join(read.unknown for read in reads if read.unknown):
+                unknown.append(f"CASE WHEN {strange} THEN {quote(code)} END")
         parts.append((f"concat_ws(',', {', '.join(unknown)})" if unknown else "''") + " AS unknown")
         return f"SELECT {', '.join(parts)} FROM {self.source()}"
+
+    def _flags(self) -> dict[str, list[Column]]:
+        """Programme code → its columns, read once."""
+        if self._programmes is None:
+            self._programmes = {
+                code: [self._read(name, YES_NO, "BOOLEAN") for name in names]
+                for code, names in self.found.programmes.items()
+            }
+        return self._programmes
 
     def _clean(self, name: str) -> str:
         return self._cleaned.setdefault(name, f"_clean_text_{len(self._cleaned)}")
@@ -164,7 +196,10 @@ class Mapper:
 
 
 def _whole_number(raw: str) -> tuple[bool, str | None]:
-    match = WHOLE_NUMBER.match(raw.strip())
+    text = raw.strip().upper()
+    if THOUSANDS.fullmatch(text):
+        return True, re.sub("[.,]", "", text).lstrip("0") or "0"
+    match = WHOLE_NUMBER.fullmatch(text)
     return (True, str(int(match.group(1)))) if match else (False, None)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from data.errors import Refused
-from data.headers import filled, find_header, known_cells
+from data.headers import filled, find_header, header_key, known_cells
 from data.reading import Limits
 from data.reading_writer import Rows, StagingWriter, cell_text
 from data.reading_zip import check_workbook, filled_rows
@@ -59,7 +59,7 @@ def read_sheet(path: Path, parquet: Path, known: frozenset[str], limits: Limits)
 def _choose(book: CalamineWorkbook, known: frozenset[str]) -> tuple[CalamineSheet, int, list[str]]:
     """The visible sheet with the most known headers, its header row, and the other sheets that have some."""
     best: tuple[int, CalamineSheet, int] | None = None
-    with_known: list[str] = []
+    with_known: dict[str, set[str]] = {}
     empty = True
     for meta in book.sheets_metadata:
         if meta.typ != SheetTypeEnum.WorkSheet or meta.visible != SheetVisibleEnum.Visible:
@@ -74,7 +74,7 @@ def _choose(book: CalamineWorkbook, known: frozenset[str]) -> tuple[CalamineShee
         number, cells = rows[at]
         score = known_cells(cells, known)
         if score:
-            with_known.append(meta.name)
+            with_known[meta.name] = {header_key(cell) for cell in cells if filled([cell])}
         if best is None or score > best[0]:
             best = score, sheet, number
     if empty:
@@ -85,4 +85,11 @@ def _choose(book: CalamineWorkbook, known: frozenset[str]) -> tuple[CalamineShee
             "Berkas ini tidak memuat judul kolom pada 50 baris pertama; tambahkan judul kolom di atas data.",
         )
     _, sheet, number = best
+    twins = [name for name, keys in with_known.items() if keys == with_known.get(sheet.name)]
+    if len(twins) > 1:  # a register cut into sheets: reading one would lose the others
+        raise Refused(
+            "several_sheets",
+            f"Berkas ini memuat {len(twins)} lembar dengan judul kolom yang sama ({', '.join(twins[:5])}); simpan tiap "
+            "lembar sebagai berkas sendiri, lalu pilih semuanya.",
+        )
     return sheet, number, [name for name in with_known if name != sheet.name]
