@@ -35,13 +35,14 @@ class Store:
 
     def __init__(self, path: Path):
         self.path = path.resolve()
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.staging = self.path.parent / "staging"
         self.staging.mkdir(mode=0o700, exist_ok=True)
         self.models = self.path.parent / "models"
         self._write_lock = threading.RLock()
         self._connection = _connect(self.path)
         try:
+            self.path.chmod(0o600)  # it holds personal data; so does the log beside it, in a folder of our own
             self._lock_down()
             self._prepare_schema()
             self.key = read_or_create_key(self.path.with_suffix(".key"))
