@@ -6,7 +6,7 @@ import streamlit as st
 
 from analytics import catalogue
 from data.errors import Refused
-from pages._shared import open_store, sidebar_scope, welcome
+from pages._shared import mishaps, open_store, sidebar_scope, welcome
 
 BRAND = Path(__file__).parent / "static" / "merek"
 
@@ -43,4 +43,5 @@ if empty:
 else:
     with st.sidebar:
         st.session_state["scope"] = sidebar_scope(store)
-    page.run()
+    with mishaps():
+        page.run()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 UNVERIFIED = ":orange-badge[belum diverifikasi]"
 MAP_WIDTH = 460  # pixels a map has at least: what a window of 800 leaves beside the sidebar
+TURN = "giliran_peta"  # a map cannot be told to forget its own selection: a new number makes a new map
 CHOSEN = "desa_dipilih"  # the village chosen on a map, a table or a matrix, shared by all pages
 
 
@@ -103,7 +104,7 @@ def show_map(store: Store, values: pd.DataFrame, *, key: str, height: int = 480,
     """A village map with its legend; a click puts the village into `desa_dipilih`. values, about: see `village_map`."""
     from geo.maps import deck, village_map
 
-    chosen = st.session_state.get(CHOSEN)
+    chosen, key = st.session_state.get(CHOSEN), f"{key}_{st.session_state.get(TURN, 0)}"
     try:
         spec = village_map(store, values, dark=is_dark(), highlight=[chosen] if chosen else [], **about)
     except Refused as refused:
@@ -131,12 +132,16 @@ def village_table(villages: pd.DataFrame, columns: Mapping[str, Any], alt: str, 
     """A table of villages (column `village`) whose selected row is the chosen village; gives its code or None."""
     codes = list(villages["village"])
 
-    def choose() -> None:
-        rows = st.session_state[key].selection.rows
-        st.session_state[CHOSEN] = codes[rows[0]] if rows else None
-
     chosen = st.session_state.get(CHOSEN)
     rows = [codes.index(chosen)] if chosen in codes else []
+
+    def choose() -> None:
+        picked = list(st.session_state[key].selection.rows)
+        # Called in every run that follows one in which the selection was set here: then nothing was picked.
+        if picked != rows:
+            st.session_state[CHOSEN] = codes[picked[0]] if picked else None
+            st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+
     st.session_state[key] = {"selection": {"rows": rows}}
     table(villages, columns, alt, key=key, on_select=choose, selection_mode="single-row", **options)
     return codes[rows[0]] if rows else None

@@ -1,8 +1,10 @@
 """What the pages share: the store, the scope, waiting and refusals, the notes on method."""
 
+import logging
 import re
 import shutil
 import threading
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
@@ -20,6 +22,7 @@ from analytics.text import day, percent
 from data.errors import Refused
 from data.store import Store, database_path
 
+log = logging.getLogger("tepat")
 METHOD = Path(__file__).parents[1] / "docs" / "metodologi.md"
 QUOTAS = (0.01, 0.02, 0.03, 0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40)
 OFF_LIST = "Kode tidak dikenal"  # instead of the name of an area that is not in the code list
@@ -99,6 +102,7 @@ def _choose_region(
     regions: pd.DataFrame, level: str, above: str, label: str, everything: str, kept: Mapping[str, Any]
 ) -> str:
     found = regions[(regions["level"] == level) & regions["code"].str.startswith(above)]
+    found = found.sort_values("name", key=lambda names: names.isna(), kind="stable")  # codes off the list come last
     options = dict(zip(found["code"], found["name"].fillna(OFF_LIST), strict=True))
     # A file of one regency is about that regency: there is no "everything" beside it.
     if level != "regency" or len(options) != 1:
@@ -124,6 +128,24 @@ def refusals() -> Iterator[None]:
     except Refused as refused:
         st.error(refused.message, icon=":material/block:")
         st.stop()
+
+
+@contextmanager
+def mishaps() -> Iterator[None]:
+    """What nobody foresaw: one sentence on the screen, and the place in the log.
+
+    Without the message: a database error quotes the value it stumbled over, which may be a person's.
+    """
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001
+        places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+        log.error("%s at %s", type(error).__name__, " < ".join(reversed(places)))
+        st.error(
+            "Halaman ini gagal ditampilkan karena kesalahan di dalam Tepat; muat ulang halaman, dan bila berulang "
+            "sampaikan catatan di jendela tempat Tepat dijalankan kepada pengembang.",
+            icon=":material/error:",
+        )
 
 
 @contextmanager

@@ -120,8 +120,8 @@ with beside, st.container(border=True):
             if st.form_submit_button("Siapkan lembar", icon=":material/assignment:"):
                 with refusals():
                     name, content = verval_workbook(store, scope, chosen, purpose, recipient, words=fault)
-                st.session_state["verval"] = (chosen, name, content)
-        if st.session_state.get("verval", (None,))[0] == chosen:
-            _, name, content = st.session_state["verval"]
+                st.session_state["lembar_verval"] = (chosen, name, content)
+        if st.session_state.get("lembar_verval", (None,))[0] == chosen:
+            _, name, content = st.session_state["lembar_verval"]
             st.download_button("Unduh lembar verval (XLSX)", content, name, icon=":material/download:", width="stretch")
 method_note("Kantong kemiskinan", also=f"Batas berlaku sejak {day(pockets.threshold.start)}.")

@@ -46,6 +46,6 @@ def test_nothing_in_the_theme_is_fetched():
     assert "http" not in text
 
 
-def test_nothing_but_fonts_is_served_as_a_file():
+def test_nothing_but_fonts_and_marks_is_served_as_a_file():
     served = {path.suffix for path in (ROOT / "static").rglob("*") if path.is_file()}
-    assert served == {".woff2", ".txt"}
+    assert served == {".woff2", ".txt", ".svg"}

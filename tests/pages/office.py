@@ -11,6 +11,7 @@ LIST = Path(__file__).parents[2] / "data" / "reference" / "wilayah_tambahan" / "
 
 def office_files(folder: Path, villages: int = 15, families: int = 200) -> list[Path]:
     """The two files; the first villages of the fictional regency on a grid of points."""
+    folder.mkdir(parents=True, exist_ok=True)
     with LIST.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     names = {row["code"]: row["name"] for row in rows}

@@ -36,6 +36,7 @@ class Server:
             port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
         self.database = database
+        database.parent.mkdir(parents=True, exist_ok=True)
         self.log = database.parent / "server.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(

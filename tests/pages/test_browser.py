@@ -6,9 +6,9 @@ Every test ends with the check of `watched`: no request left 127.0.0.1, no conso
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.pages.serving import settled
+from tests.pages.serving import Server, copy_of, settled
 
 pytestmark = pytest.mark.browser
 
@@ -16,6 +16,14 @@ PAGES = {
     "": "Ringkasan", "kantong": "Kantong kemiskinan", "cakupan": "Cakupan program", "peringkat": "Peringkat",
     "data": "Data", "metode": "Metode",
 }  # fmt: skip
+
+
+VILLAGE = re.compile(r"\d\d\.\d\d\.\d\d\.\d{4}")
+
+
+def village_code(page: Page) -> Locator:
+    """Where the open village's code stands."""
+    return page.get_by_test_id("stMarkdownContainer").filter(has_text=VILLAGE).first
 
 
 def opened(page: Page, server, path: str = "") -> None:
@@ -26,14 +34,20 @@ def opened(page: Page, server, path: str = "") -> None:
 
 
 def click_village(page: Page, key: str) -> None:
-    """Clicks the map a little off its middle, so that no border is hit by rule."""
-    canvas = page.locator(f".st-key-{key} canvas").first
+    """Clicks the map a little off its middle until the village opens: deck.gl drawn in software misses early ones."""
+    canvas = page.locator(f"[class*=st-key-{key}] canvas").first
     expect(canvas).to_be_visible()
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
     assert box is not None
-    page.mouse.move(box["x"] + box["width"] * 0.47, box["y"] + box["height"] * 0.52)
-    page.mouse.click(box["x"] + box["width"] * 0.47, box["y"] + box["height"] * 0.52)
+    for _ in range(6):
+        page.mouse.click(box["x"] + box["width"] * 0.47, box["y"] + box["height"] * 0.52)
+        try:
+            expect(page.get_by_text("Pilih desa", exact=True)).to_have_count(0, timeout=6000)
+            return
+        except AssertionError:
+            continue
+    raise AssertionError("the map did not answer a click")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -50,20 +64,29 @@ def test_click_on_the_map_selects_the_village(watched, server, path):
     opened(page, server, path)
     expect(page.get_by_text("Pilih desa", exact=True)).to_be_visible()
     click_village(page, f"peta_{path}")
+    expect(village_code(page)).to_be_visible()
+
+
+def test_row_of_the_table_opens_its_village_and_marks_it_on_the_map(watched, server):
+    page = watched.page
+    opened(page, server, "kantong")
+    # The table is a canvas: its first row lies below the header, the box to tick at its left edge.
+    grid = page.locator(".st-key-tabel_kantong .dvn-scroller").first
+    grid.scroll_into_view_if_needed()
+    grid.click(position={"x": 18, "y": 52})
     expect(page.get_by_text("Pilih desa", exact=True)).to_have_count(0)
-    expect(page.get_by_text(re.compile(r"\d\d\.\d\d\.\d\d\.\d{4}")).first).to_be_visible()
+    expect(village_code(page)).to_be_visible()
 
 
 def test_chosen_village_goes_with_the_reader_to_the_next_page(watched, server):
     page = watched.page
     opened(page, server, "kantong")
     click_village(page, "peta_kantong")
-    detail = page.get_by_text(re.compile(r"\d\d\.\d\d\.\d\d\.\d{4}")).first
-    expect(detail).to_be_visible()
-    code = re.search(r"\d\d\.\d\d\.\d\d\.\d{4}", detail.inner_text()).group()
+    code = re.search(VILLAGE, village_code(page).inner_text())
+    assert code
     page.get_by_role("link", name="Cakupan program").click()
     expect(page.get_by_role("heading", name="Cakupan program", level=1)).to_be_visible()
-    expect(page.get_by_text(code).first).to_be_visible()
+    expect(village_code(page)).to_contain_text(code.group())
 
 
 def test_deep_link_opens_the_scope_it_names(watched, server):
@@ -124,5 +147,29 @@ def test_upload_is_recognised_imported_and_leaves_no_copy(watched, server, tmp_p
     page.get_by_role("button", name="Impor", exact=True).click()
     expect(page.get_by_text("baris diterima").first).to_be_visible(timeout=90_000)
     settled(page)
-    expect(page.get_by_test_id("stSidebar").get_by_text("Uji unggah")).to_be_visible()
+    expect(page.get_by_test_id("stSidebar").get_by_label("Data", exact=True)).to_have_value("Uji unggah")
     assert list(server.database.parent.joinpath("staging").iterdir()) == []
+
+
+def test_first_visit_by_deep_link(watched, demo_folder, tmp_path):
+    """A fresh process that has not yet run app.py must not show a page file by itself."""
+    fresh = Server(copy_of(demo_folder, tmp_path))
+    try:
+        opened(watched.page, fresh, "peringkat?satuan=Jiwa")
+        expect(watched.page.get_by_role("link", name="Ringkasan")).to_be_visible()
+        expect(watched.page.get_by_test_id("stSidebar").get_by_role("radio", name="Jiwa")).to_be_checked()
+    finally:
+        fresh.stop()
+
+
+@pytest.mark.slow
+def test_first_start_builds_the_demo_and_opens_the_briefing(watched, tmp_path):
+    fresh = Server(tmp_path / "kosong" / "tepat.duckdb")
+    try:
+        watched.page.goto(fresh.url)
+        expect(watched.page.get_by_role("heading", name="Selamat datang di Tepat")).to_be_visible(timeout=30_000)
+        expect(watched.page.get_by_role("progressbar")).to_be_visible()
+        expect(watched.page.get_by_role("heading", name="Ringkasan", level=1)).to_be_visible(timeout=120_000)
+        expect(watched.page.locator("[class*=st-key-peta_ringkasan] canvas").first).to_be_visible(timeout=30_000)
+    finally:
+        fresh.stop()

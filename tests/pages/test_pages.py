@@ -88,7 +88,7 @@ def test_no_nik_on_any_page(app):
 
 def test_scope_holds_across_pages(app):
     app.run()
-    district = app.sidebar.selectbox(key="kecamatan").options[-1]
+    district = app.sidebar.selectbox(key="kecamatan").options[1]
     app.sidebar.selectbox(key="kecamatan").select(district).run()
     code = app.session_state["scope"].region
     assert re.fullmatch(r"\d\d\.\d\d\.\d\d", code)
@@ -146,3 +146,57 @@ def test_busy_database_is_one_sentence(app, monkeypatch, tmp_path):
     assert not app.exception
     assert len(app.error) == 1
     monkeypatch.setenv("TEPAT_DB", str(tmp_path / "tepat.duckdb"))
+
+
+def test_unforeseen_error_is_one_sentence_and_leaves_no_value_in_the_log(app, monkeypatch, caplog):
+    import analytics.pockets
+
+    def stumble(*_):
+        raise ValueError("3275010101800001 is no number")
+
+    monkeypatch.setattr(analytics.pockets, "find_pockets", stumble)
+    app.run()
+    app.switch_page("pages/kantong.py").run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "kantong.py" in caplog.text
+    assert "3275010101800001" not in caplog.text
+
+
+def test_bps_coded_upload_shows_the_proposed_bridge_before_anything_is_imported(app, tmp_path):
+    from pages._shared import open_store
+    from tests.pages.office import office_files
+
+    files = office_files(tmp_path / "kantor")
+    app.run()
+    with open_store().transaction() as cursor:
+        cursor.execute("DELETE FROM bridge")
+    app.switch_page("pages/data.py").run()
+    app.file_uploader(key="kiriman_0").set_value([(file.name, file.read_bytes(), "text/plain") for file in files]).run()
+    next(button for button in app.button if button.label == "Periksa berkas").click().run()
+    assert not app.error
+    shown = " ".join(texts(app))
+    assert "Usulan jembatan kode" in shown
+    assert "DTSEN 2026" in shown
+    mapping = next(frame.value for frame in app.dataframe if "Contoh (disamarkan)" in frame.value.columns)
+    assert mapping.set_index("Dibaca sebagai").loc["alamat", "Contoh (disamarkan)"] == "••••••"
+    assert not mapping["Contoh (disamarkan)"].str.contains(r"\d{16}").any()
+    assert [path for path in open_store().staging.iterdir() if path.suffix == ".txt"] == []
+
+
+def test_verval_workbook_needs_a_purpose_and_is_recorded(app):
+    from pages._shared import open_store
+    from reports import audit
+
+    app.run()
+    app.session_state["desa_dipilih"] = "99.01.01.1001"
+    app.switch_page("pages/kantong.py").run()
+    prepare = app.button(key="FormSubmitter:verval-Siapkan lembar")
+    prepare.click().run()
+    assert "tujuan" in app.error[0].value.lower()
+    for field, text in zip(app.text_input, ("Verifikasi lapangan", "Dinas Sosial"), strict=True):
+        field.set_value(text)
+    app.button(key="FormSubmitter:verval-Siapkan lembar").click().run()
+    assert not app.error
+    assert "Unduh lembar verval (XLSX)" in [button.label for button in app.download_button]
+    assert [entry["recipient"] for entry in audit.read(open_store())] == ["Dinas Sosial"]
