@@ -207,71 +207,61 @@ def run(
     answer(job, as_json)
 
 
-def measured(
-    measure: Callable[..., pd.DataFrame],
-    db: str | None,
-    as_json: bool,
-    **given: Any,
-) -> None:
-    """Answer with `scope` and `rows` of one measure."""
-    from analytics.catalogue import default_scope
+def measure_command(name: str, about: str, measure: Callable[[Store, Any], pd.DataFrame]) -> None:
+    """Register a verb that answers with `scope` and `rows` of one measure; all measures take the same options."""
+
+    def command(
+        snapshot: Snapshot = None,
+        region: Region = None,
+        definition: DefinitionOption = None,
+        unit: UnitOption = None,
+        line: LineOption = None,
+        quota: Quota = None,
+        cut: Cut = None,
+        db: Database = None,
+        as_json: Json = False,
+    ) -> None:
+        from analytics.catalogue import default_scope, require_definition
+
+        def job() -> dict[str, Any]:
+            given = {
+                "snapshot_id": snapshot, "region": region_code(region), "definition": definition, "unit": unit,
+                "line": line, "quota": quota, "cut": cut,
+            }  # fmt: skip
+            with Store(database_path(db)) as store:
+                scope = default_scope(store, **given)
+                require_definition(store, scope)
+                return {"scope": scope.echo(), "rows": measure(store, scope)}
+
+        answer(job, as_json)
+
+    app.command(name, help=about)(command)
+
+
+def region_code(text: str | None) -> str | None:
+    """A region as typed, dotted. Raises Refused `region_unknown`."""
     from data.codes import clean_region_code
 
-    def job() -> dict[str, Any]:
-        region = given.pop("region")
-        if region is not None:
-            given["region"] = clean_region_code(region)
-            if given["region"] is None:
-                raise Refused(
-                    "region_unknown", f"Kode wilayah “{region}” tidak terbaca; tulis seperti 19.71 atau 19.71.01.1004."
-                )
-        with Store(database_path(db)) as store:
-            scope = default_scope(store, **given)
-            return {"scope": scope.echo(), "rows": measure(store, scope)}
-
-    answer(job, as_json)
+    code = clean_region_code(text)
+    if text is not None and code is None:
+        raise Refused("region_unknown", f"Kode wilayah “{text}” tidak terbaca; tulis seperti 19.71 atau 19.71.01.1004.")
+    return code
 
 
-@app.command()
-def pockets(
-    snapshot: Snapshot = None,
-    region: Region = None,
-    definition: DefinitionOption = None,
-    unit: UnitOption = None,
-    line: LineOption = None,
-    quota: Quota = None,
-    cut: Cut = None,
-    db: Database = None,
-    as_json: Json = False,
-) -> None:
-    """Desa/kelurahan dan jumlah miskin ekstremnya."""
+def pocket_rows(store: Store, scope: Any) -> pd.DataFrame:
     from analytics.pockets import find_pockets
 
-    measured(
-        lambda store, scope: find_pockets(store, scope).by_village, db, as_json, snapshot_id=snapshot, region=region,
-        definition=definition, unit=unit, line=line, quota=quota, cut=cut,
-    )  # fmt: skip
+    return find_pockets(store, scope).by_village
 
 
-@app.command()
-def coverage(
-    snapshot: Snapshot = None,
-    region: Region = None,
-    definition: DefinitionOption = None,
-    unit: UnitOption = None,
-    line: LineOption = None,
-    quota: Quota = None,
-    cut: Cut = None,
-    db: Database = None,
-    as_json: Json = False,
-) -> None:
-    """Cakupan program menurut desa dan menurut desil."""
-    from analytics.coverage import coverage as measure
+def coverage_rows(store: Store, scope: Any) -> pd.DataFrame:
+    from analytics.coverage import coverage
 
-    measured(
-        lambda store, scope: measure(store, scope).rows, db, as_json, snapshot_id=snapshot, region=region,
-        definition=definition, unit=unit, line=line, quota=quota, cut=cut,
-    )  # fmt: skip
+    return coverage(store, scope).rows
+
+
+measure_command("pockets", "Desa/kelurahan dan jumlah miskin ekstremnya.", pocket_rows)
+measure_command("coverage", "Cakupan program menurut desa dan menurut desil.", coverage_rows)
 
 
 def wrong_usage(error: Any) -> Refused:

@@ -177,6 +177,17 @@ def _check(store: Store, scope: Scope) -> None:
         )
 
 
+def require_definition(store: Store, scope: Scope) -> None:
+    """Raises Refused `definition_unavailable` where the scope's definition cannot be answered at all."""
+    ranked = "SELECT 1 FROM family_rank WHERE snapshot_id = $id AND share_regency IS NOT NULL LIMIT 1"
+    if scope.definition == "pmt_quota" and store.one(ranked, {"id": scope.snapshot_id}) is None:
+        raise Refused(
+            "definition_unavailable",
+            "Kuota PMT belum dapat dipakai untuk data ini: latih model dengan `pmt fit`, jalankan `run`, dan untuk "
+            "data yang hanya memuat bagian termiskin muat dahulu penduduk acuan semua desa.",
+        )
+
+
 def regions_with_data(store: Store, snapshot_id: str) -> pd.DataFrame:
     """Regencies, districts and villages that have families: code, level, name, parent (code), families.
 

@@ -13,11 +13,12 @@ from data.errors import Refused
 from data.mapping import Mapper
 from data.profiles import Profile, Recognition, find_profiles, known_headers, recognise
 from data.reading import StagedTable, stage
-from data.regions import NAMES_MIN_AGREE, ensure_regions, judge_codes
+from data.regions import NAMES_MIN_AGREE, CodeJudgement, ensure_regions, judge_codes
 from data.store import Store
 
 Progress = Callable[[float, str], None] | None
 PARALLEL_READERS = 2  # child processes at a time: each may take its share of memory
+MOST_ELSEWHERE = 0.05  # share of a file's known codes under another regency's names that typing errors explain
 LEAST_BRIDGED = 0.5  # share of a file's codes a bridge must cover; below it the bridge is of another region
 
 
@@ -152,7 +153,8 @@ def decide_codes(store: Store, delivery: Delivery, bridge: Path | pd.DataFrame |
     judged = judge_codes(store, codes)
     if judged.system == "kemendagri" and (given is None or judged.names_agree is not None):
         unused = "Berkas ini sudah memakai kode Kemendagri, jadi jembatan kode tidak dipakai."
-        return CodeDecision("kemendagri", judged.reason, note=None if given is None else unused)
+        note = " ".join([*([unused] if given is not None else []), *_elsewhere(judged)])
+        return CodeDecision("kemendagri", judged.reason, note=note or None)
     if given is None:
         saved = load_bridge(store)
         if _covered(codes, saved) >= LEAST_BRIDGED and _names_follow(store, codes, saved):
@@ -171,6 +173,20 @@ def decide_codes(store: Store, delivery: Delivery, bridge: Path | pd.DataFrame |
             "pilih jembatan untuk kabupaten/kota berkas ini.",
         )
     return _bridged(codes, given, "Kode berkas diubah dengan jembatan kode yang diberikan.", "file")
+
+
+def _elsewhere(judged: CodeJudgement) -> list[str]:
+    """A sentence on codes under another regency's names; where they are many the file mixes two code systems."""
+    if not judged.elsewhere:
+        return []
+    some = f"{len(judged.elsewhere)} kode desa ({', '.join(judged.elsewhere[:3])}, …)"
+    if len(judged.elsewhere) > MOST_ELSEWHERE * judged.known:
+        raise Refused(
+            "code_system_mixed",
+            f"{some} tercatat dengan nama desa dan kabupaten/kota lain, jadi berkas ini agaknya mencampur kode "
+            "Kemendagri dan kode BPS; pisahkan menjadi satu berkas per sistem kode, lalu coba lagi.",
+        )
+    return [f"{some} tercatat dengan nama desa dan kabupaten/kota lain; periksa kode itu di berkas asalnya."]
 
 
 def _proposed(store: Store, codes: pd.DataFrame, reason: str) -> CodeDecision:

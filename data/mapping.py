@@ -64,7 +64,7 @@ def amount_of(text: str) -> str:
 
 def date_of(text: str) -> str:
     """A date in the spellings offices use, or an Excel serial; null where it is none."""
-    formats = ", ".join(quote(f) for f in ("%d-%m-%Y", "%d/%m/%Y", "%Y/%m/%d", "%d.%m.%Y"))
+    formats = ", ".join(quote(f) for f in ("%d-%m-%Y", "%d/%m/%Y", "%Y/%m/%d", "%d.%m.%Y", "%Y%m%d"))
     serial = f"CASE WHEN {text} ~ '^[1-9][0-9]{{4}}$' THEN DATE '1899-12-30' + CAST({text} AS INTEGER) END"
     return f"coalesce(TRY_CAST({text} AS DATE), CAST(try_strptime({text}, [{formats}]) AS DATE), {serial})"
 

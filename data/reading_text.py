@@ -59,6 +59,7 @@ class _Records:
 
     first: np.ndarray
     long: dict[int, int]
+    stray: bool = False  # a lone quote stands somewhere
 
 
 class _Disagreement(Exception):
@@ -131,7 +132,7 @@ def _sample_rows(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, in
 
 
 def _find_records(text: Text, layout: _Layout) -> _Records:
-    first, long = array("q"), {}
+    first, long, stray = array("q"), {}, False
     nothing = WHITE + layout.delimiter
     if not text.quotes:
         for number, line in enumerate(text.lines(), start=1):
@@ -141,18 +142,21 @@ def _find_records(text: Text, layout: _Layout) -> _Records:
     lines = _Ahead(islice(text.lines(), layout.header_end, None))
     number = layout.header_end + 1
     while line := lines.next():
-        if line.count('"') % 2 and (quoted := _quoted(line, lines, layout)):
-            length, cells = quoted
-            if filled(cells):
-                first.append(number)
-                long[number] = length
-            lines.drop(length - 1)
-            number += length
-            continue
+        if line.count('"') % 2:
+            quoted = _quoted(line, lines, layout)
+            if quoted:
+                length, cells = quoted
+                if filled(cells):
+                    first.append(number)
+                    long[number] = length
+                lines.drop(length - 1)
+                number += length
+                continue
+            stray = True
         if line.strip(nothing + '"') or (line.strip(nothing) and filled(_cells(line, layout.delimiter))):
             first.append(number)
         number += 1
-    return _Records(np.frombuffer(first, np.int64), long)
+    return _Records(np.frombuffer(first, np.int64), long, stray)
 
 
 class _Ahead:
@@ -205,7 +209,8 @@ def _quoted(line: str, lines: _Ahead, layout: _Layout) -> tuple[int, list[str]] 
 
 
 def _read_whole(text: Text, layout: _Layout, records: _Records, parquet: Path) -> _Outcome:
-    if text.damaged:
+    # Beside texts over several lines a lone quote may make Arrow see as many records by chance, but others.
+    if text.damaged or (records.stray and records.long):
         raise _Disagreement
     writer = StagingWriter(parquet, layout.header)
     try:

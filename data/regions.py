@@ -48,7 +48,8 @@ class CodeJudgement:
 
     codes: distinct village codes in the file. known: those of them in table `region`. names_agree: share
     (0 to 1) of the known codes whose name in the file is the list's; None where no known code has a name.
-    reason: one Indonesian sentence with the counts.
+    reason: one Indonesian sentence with the counts. elsewhere: known codes that stand beside the name of another
+    village and of another regency: what a BPS code does that is by chance a Kemendagri one.
     """
 
     system: Literal["kemendagri", "other"]
@@ -56,6 +57,7 @@ class CodeJudgement:
     known: int
     names_agree: float | None
     reason: str
+    elsewhere: tuple[str, ...] = ()
 
 
 def ensure_regions(store: Store, extra: Path = EXTRA) -> None:
@@ -155,7 +157,15 @@ def judge_codes(source: Store | duckdb.DuckDBPyConnection, codes: pd.DataFrame) 
     else:
         system = "kemendagri"
         reason = f"{counts} dan {names}, jadi berkas ini berkode Kemendagri."
-    return CodeJudgement(system, total, found, share, reason)
+    elsewhere = tuple(
+        code
+        for code, names in known.items()
+        if given[code]["village"] is not None
+        and given[code]["regency"] is not None
+        and not same_name(given[code]["village"], names["village"], "village")
+        and not same_name(given[code]["regency"], names["regency"], "regency")
+    )
+    return CodeJudgement(system, total, found, share, reason, elsewhere)
 
 
 def village_names(source: Store | duckdb.DuckDBPyConnection, codes: list[str]) -> dict[str, dict[str, str | None]]:

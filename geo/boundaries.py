@@ -113,6 +113,12 @@ def import_boundaries(
         warnings.append(f"{_list(missing)} ada dalam daftar kode wilayah, tetapi tidak ada di berkas batas.")
     step(0.8, "Menggabungkan kecamatan dan kabupaten")
     kept = [position for position, code in enumerate(codes) if code in known and not drawn[position].is_empty]
+    if not kept:
+        raise Refused(
+            "no_villages",
+            "Tidak satu pun poligon berkas batas berkode desa yang ada dalam daftar wilayah; periksa kolom kodenya, "
+            "lalu coba lagi.",
+        )
     rows = _levels([codes[position] for position in kept], drawn[kept], areas[kept])
     step(0.9, "Menyimpan batas")
     regencies = tuple(sorted({codes[position][:5] for position in kept}))

@@ -102,3 +102,17 @@ def test_a_file_name_that_is_no_text_still_gives_one_json_object(tmp_path):
     )  # fmt: skip
     assert done.returncode == 1
     assert json.loads(done.stdout)["error"]["code"] == "unknown_format"
+
+
+def test_a_definition_that_cannot_be_answered_is_refused_with_the_next_step(tepat, tmp_path):
+    families = tmp_path / "keluarga_1_1.txt"
+    families.write_text(
+        "nomor_kartu_keluarga|kode_kelurahan_desa|kelurahan_desa|desil_nasional\n"
+        "9901010101010001|19.71.01.1004|Semabung Lama|1\n"
+    )
+    assert tepat("import", families, "--json")[0] == 0
+    code, out, _ = tepat("pockets", "--definition", "pmt_quota", "--json")
+    assert (code, json.loads(out)["error"]["code"]) == (1, "definition_unavailable")
+    code, out, _ = tepat("pockets", "--region", "19.71", "--json")
+    answer = json.loads(out)
+    assert (code, answer["scope"]["region"]) == (0, "19.71")

@@ -7,6 +7,7 @@ import xlsxwriter
 
 from data.errors import Refused
 from data.ingest import import_files
+from data.regions import ensure_regions
 
 KK = [f"197101010101{n:04d}" for n in range(60)]
 NIK = [f"197101010180{n:04d}" for n in range(60)]
@@ -222,3 +223,37 @@ def test_refusals_leave_everything_as_it_was(store, office):
     assert refused(store, [office.file("x.csv", "a,b,c\n1,2,3\n")]) == "unknown_format"
     families, rest = office.families([office.family(KK[3])]), office.file("kosong.csv", "")
     assert refused(store, [families, rest]) == "empty_file"
+
+
+def test_a_stray_quote_before_a_text_of_two_lines_costs_no_row(store, office):
+    rest = "Kota Pangkal Pinang,Bukit Intan,Semabung Lama,19.71.01.1004,1,1,8,20,2,2"
+    header = office.families([]).read_text().strip().replace("|", ",")
+    rows = [f"{KK[1]},A,Jl 1,{rest}", f'{KK[2]},"B,Jl 2,{rest}', f'{KK[3]},"C\nD",Jl 3,{rest}']
+    report = import_files(store, [office.file("k.csv", "\n".join([header, *rows]))])
+    assert (report.rows_read, report.rows_accepted) == (3, 3)
+
+
+def test_two_code_systems_in_one_file_are_refused_where_the_codes_meet(store, office):
+    """62.11.04.2001 lies in Pulang Pisau; under BPS 6211 is Gunung Mas, where the file puts it."""
+    rows = [office.family(KK[n], code="19.71.01.1004") for n in range(3)]
+    village = store_village(store, "62.11")
+    stray = office.family(KK[9], code=village, regency="Gunung Mas", district="Manuhing", village="Tumbang Talaken")
+    assert refused(store, [office.families([*rows, stray])]) == "code_system_mixed"
+    right = office.family(KK[9], code=village, regency="PULANG PISAU", district="x", village="nama lama")
+    assert import_files(store, [office.families([*rows, right])]).villages == 2
+
+
+def store_village(store, regency):
+    """Some village of a regency in the official list."""
+    ensure_regions(store)
+    return store.one(
+        "SELECT min(code) AS code FROM region WHERE level = 'village' AND starts_with(code, $regency)",
+        {"regency": regency + "."},
+    )["code"]
+
+
+@pytest.mark.parametrize("text", ["1980-01-05", "05/01/1980", "5-1-1980", "1980/01/05", "19800105", "29225"])
+def test_spellings_of_a_date(store, office, text):
+    families = office.families([office.family(KK[1])])
+    import_files(store, [families, office.persons([office.person(NIK[1], KK[1], born=text)])])
+    assert store.one("SELECT birth_date FROM person") == {"birth_date": date(1980, 1, 5)}

@@ -323,6 +323,15 @@ def test_a_file_without_polygons_is_refused(store, tmp_path):
     assert refused.value.code == "no_villages"
 
 
+def test_a_file_whose_listed_villages_have_no_polygon_is_refused(store, tmp_path):
+    features = [feature(code, None) for code in village_codes(store, "19.71", 3)]
+    features.append(feature("19.71.99.9999", polygon(square(0, 0))))
+    with pytest.raises(Refused) as refused:
+        import_boundaries(store, write_geojson(tmp_path / "a.geojson", features))
+    assert refused.value.code == "no_villages"
+    assert store.one("SELECT count(*) AS n FROM boundary") == {"n": 0}
+
+
 def test_a_reading_child_that_takes_too_long_is_stopped(store, tmp_path, monkeypatch):
     monkeypatch.setattr(boundaries, "SECONDS", 0.01)
     with pytest.raises(Refused) as refused:
