@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reports.figures import Figure
 
 UNVERIFIED = ":orange-badge[belum diverifikasi]"
-MAP_WIDTH = 460  # pixels a map has at least: what a window of 800 leaves beside the sidebar
+MAP_WIDTH = 520  # pixels a map has at least: what a window of 800 leaves beside the sidebar
 TURN = "giliran_peta"  # a map cannot be told to forget its own selection: a new number makes a new map
 CHOSEN = "desa_dipilih"  # the village chosen on a map, a table or a matrix, shared by all pages
 
@@ -100,7 +100,7 @@ def show_figure(figure: "Figure", key: str) -> None:
     st.plotly_chart(drawn, theme=None, config=style.PLOTLY_CONFIG, key=key, alt=figure.alt)
 
 
-def show_map(store: Store, values: pd.DataFrame, *, key: str, height: int = 480, **about: Any) -> None:
+def show_map(store: Store, values: pd.DataFrame, *, key: str, **about: Any) -> None:
     """A village map with its legend; a click puts the village into `desa_dipilih`. values, about: see `village_map`."""
     from geo.maps import deck, village_map
 
@@ -110,6 +110,8 @@ def show_map(store: Store, values: pd.DataFrame, *, key: str, height: int = 480,
     except Refused as refused:
         st.info(refused.message, icon=":material/map:")
         return
+    west, south, east, north = spec.bounds
+    height = int(min(max(1.08 * MAP_WIDTH * (north - south) / (east - west), 320), 560))
     st.markdown(f"**{spec.title}**")
     legend(spec)
     st.pydeck_chart(
@@ -147,9 +149,12 @@ def village_table(villages: pd.DataFrame, columns: Mapping[str, Any], alt: str, 
     return codes[rows[0]] if rows else None
 
 
-def pocket_edges(threshold: float) -> list[float]:
-    """Upper edges of map classes that part villages at the threshold."""
-    return [0, threshold / 4, threshold / 2, threshold, 2 * threshold, 5 * threshold]
+def pocket_edges(persons: pd.Series, threshold: float) -> list[float]:
+    """Upper edges of map classes: none, up to the threshold in two, above it in four of round ends and like size."""
+    above = persons[persons > threshold].astype(float)
+    step = threshold / 5
+    ends = [step * round(above.quantile(share) / step) for share in (0.3, 0.6, 0.9)] if len(above) else []
+    return [0, threshold / 2, threshold, *sorted({end for end in ends if threshold < end < above.max()})]
 
 
 def legend(spec: "MapSpec") -> None:

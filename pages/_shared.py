@@ -204,7 +204,7 @@ def welcome() -> None:
     st.title("Selamat datang di Tepat")
     st.markdown(
         "Basis data masih kosong. Tepat sedang menyusun **kabupaten contoh yang sepenuhnya fiktif** agar semua layar "
-        "dapat dicoba. Setelah itu, muat berkas kantor Anda di halaman Data."
+        "dapat dicoba; ini perlu sekitar setengah menit. Setelah itu, muat berkas kantor Anda di halaman Data."
     )
     job = _first_start()
     if job.refusal:

@@ -72,31 +72,35 @@ table(
 st.subheader("Desa menurut program")
 named = dict(zip(found.programmes["programme"], found.programmes["name"], strict=True))
 programme = st.selectbox(
-    "Program di peta", ["", *named], format_func=lambda code: named.get(code, "Tanpa program apa pun")
+    "Program di peta", ["", *named], format_func=lambda code: named.get(code, "Miskin ekstrem tanpa program")
 )
 if programme:
     mapped = found.rows[(found.rows["by"] == "village") & (found.rows["programme"] == programme)]
+    shown, group, edges = f"rate_{unit}", f"group_{unit}", (5, 10, 20, 40, 60, 80)
     title = f"Bagian {UNIT_NAMES[unit]} yang menerima {named[programme]}"
 else:
     mapped = none[none["by"] == "village"]
-    title = f"Bagian {UNIT_NAMES[unit]} yang tidak menerima program apa pun"
+    shown, group, edges = f"rate_extreme_{unit}", f"group_extreme_{unit}", (0, 1, 2, 5, 10, 20)
+    title = f"Bagian {UNIT_NAMES[unit]} miskin ekstrem yang tidak menerima program apa pun"
 picture, beside = two_parts()
 with picture:
-    values = mapped.assign(value=100 * mapped[f"rate_{unit}"])
-    group = f"{UNIT_NAMES[unit].capitalize()} dalam data"
+    line = f"{UNIT_NAMES[unit].capitalize()} {'dalam data' if programme else 'miskin ekstrem'}"
     show_map(
-        store, values.rename(columns={"village": "code", f"group_{unit}": group})[["code", "value", group]],
-        region=scope.region, title=title, legend_title="Bagian", unit="%", edges=[5, 10, 20, 40, 60, 80],
-        key="peta_cakupan",
+        store,
+        mapped.assign(value=100 * mapped[shown]).rename(columns={"village": "code", group: line})[
+            ["code", "value", line]
+        ],
+        region=scope.region, title=title, legend_title="Bagian", unit="%", edges=edges, key="peta_cakupan",
     )  # fmt: skip
 
 matrix = found.rows[found.rows["by"] == "village"].pivot(index="village", columns="programme", values=f"rate_{unit}")
 codes = [code for code in named if code in matrix]
 villages = none[none["by"] == "village"].merge(matrix.reset_index(), on="village", how="left")
 villages["name"] = villages["name"].fillna(OFF_LIST)
+villages = villages.sort_values(["extreme_families", "village"], ascending=[False, True], na_position="last")
 chosen = village_table(
     villages,
-    {"name": "Desa/kelurahan", f"rate_{unit}": ("Tanpa program", percent_0)}
+    {"name": "Desa/kelurahan", f"rate_extreme_{unit}": ("Miskin ekstrem tanpa program", percent_0)}
     | {code: (code, percent_0) for code in codes},
     alt="Bagian yang menerima tiap program, menurut desa", key="tabel_cakupan", heat=codes, height=420,
 )  # fmt: skip

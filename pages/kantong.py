@@ -63,7 +63,8 @@ with picture:
             ["code", "value", "is_pocket", "Keluarga miskin ekstrem", "Status"]
         ],
         region=scope.region, title="Jiwa miskin ekstrem per desa; garis tebal: kantong",
-        legend_title="Jiwa miskin ekstrem", edges=pocket_edges(pockets.threshold.value), key="peta_kantong",
+        legend_title="Jiwa miskin ekstrem", key="peta_kantong",
+        edges=pocket_edges(villages["persons"], pockets.threshold.value),
     )  # fmt: skip
 
 st.subheader("Semua desa")
@@ -72,7 +73,7 @@ chosen = village_table(
     {
         "name": "Desa/kelurahan", "district": "Kecamatan", "persons": ("Jiwa miskin ekstrem", number),
         "families": ("Keluarga miskin ekstrem", number), "rate": ("Bagian penduduk", percent_1),
-        "status_name": "Status", "village": "Kode",
+        "status_name": "Status",
     },
     alt="Desa menurut jumlah jiwa miskin ekstrem, terbanyak di atas",
     key="tabel_kantong", height=420,

@@ -11,6 +11,7 @@ from analytics.model_card import ModelCard
 from analytics.ranking import classes, decile_profile, rank_comparison, recorded_rank_name
 from analytics.scope import UNIT_NAMES
 from analytics.text import UNKNOWN, day, number, percent
+from data.errors import Refused
 from pages._parts import UNVERIFIED, card, percent_0, percent_1, show_figure, table, warn
 from pages._shared import current_scope, method_note, recompute, refusals, scope_line
 from pages._words import term
@@ -23,7 +24,12 @@ scope_line(store, scope)
 with refusals():
     compared = rank_comparison(store, scope)
     run = catalogue.last_run(store, scope.snapshot_id)
-    card_used = ModelCard.load(Path(run.model)) if run and run.model else None
+card_used, card_lost = None, ""
+if run and run.model:
+    try:
+        card_used = ModelCard.load(Path(run.model))
+    except Refused as refused:
+        card_lost = refused.message
 on_list = " dalam daftar" if compared.list_only else ""
 
 with st.grid(4, min_column_width=190):
@@ -42,6 +48,8 @@ if compared.families:
         f"keluarga berselisih paling banyak satu desil (korelasi peringkat {number(compared.spearman, 2)}). Tepat "
         "tidak meniru peringkat tercatat, melainkan menunjukkan keduanya berdampingan."
     )
+if card_lost:
+    st.warning(card_lost, icon=":material/warning:")
 for note in compared.notes:
     st.caption(f":material/info: {note}")
 

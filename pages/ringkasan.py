@@ -32,10 +32,11 @@ with picture:
     show_map(
         store,
         villages.rename(columns={"village": "code", "persons": "value", "families": "Keluarga miskin ekstrem"})[
-            ["code", "value", "is_pocket", "Keluarga miskin ekstrem"]
+            ["code", "value", "Keluarga miskin ekstrem"]
         ],
         region=scope.region, title=f"Jiwa miskin ekstrem per desa di {found.region_name}",
-        legend_title="Jiwa miskin ekstrem", edges=pocket_edges(found.pockets.threshold.value), key="peta_ringkasan",
+        legend_title="Jiwa miskin ekstrem", key="peta_ringkasan",
+        edges=pocket_edges(villages["persons"], found.pockets.threshold.value),
     )  # fmt: skip
 with visits:
     st.markdown("**Desa yang perlu dikunjungi dahulu**")
