@@ -20,7 +20,7 @@ from data.profiles import KIND_NAMES
 from data.store import Store
 from pages._parts import table
 from pages._shared import Progress, working
-from pages._words import field
+from reports.words import field
 
 SAMPLES = 3
 MASKS: dict[str, Callable[[str], str | None]] = {

@@ -24,8 +24,8 @@ from pages._import import (
 )  # fmt: skip
 from pages._parts import card, table, warn
 from pages._shared import current_scope, method_note, refusals, scope_line, working
-from pages._words import fault, listed
 from reports.tables import quarantine_csv
+from reports.words import fault, listed
 
 TABLES = ("csv", "txt", "tsv", "xlsx")
 LIGHTS: dict[str, tuple[Any, str, str]] = {

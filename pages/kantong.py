@@ -7,10 +7,10 @@ from analytics.scope import DEFINITION_NAMES
 from analytics.text import UNKNOWN, day, number, percent
 from pages._parts import card, percent_1, pocket_edges, show_map, two_parts, village_table, warn
 from pages._shared import OFF_LIST, current_scope, method_note, refusals, scope_line, usable_definitions
-from pages._words import fault
 from reports.provenance import provenance
 from reports.tables import aggregate_export
 from reports.verval import verval_workbook
+from reports.words import fault
 
 scope, store = current_scope()
 st.title("Kantong kemiskinan")

@@ -14,8 +14,8 @@ from analytics.text import UNKNOWN, day, number, percent
 from data.errors import Refused
 from pages._parts import UNVERIFIED, card, percent_0, percent_1, show_figure, table, warn
 from pages._shared import current_scope, method_note, recompute, refusals, scope_line
-from pages._words import term
 from reports.figures import accuracy, decile_bars, rank_crosstab, scorecard_terms
+from reports.words import term
 
 scope, store = current_scope()
 st.title("Peringkat")
