@@ -143,7 +143,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(path))
     except duckdb.IOException as error:
         text = str(error).lower()
-        if "lock" in text or "being used by another process" in text:
+        if "set lock on file" in text or "being used by another process" in text:
             raise Refused(
                 "database_busy",
                 "Basis data sedang dipakai oleh Tepat yang lain; tutup dasbor atau perintah itu, lalu coba lagi.",
