@@ -41,7 +41,7 @@ DROPZONE = """<style>
 def uploader(label: str, key: str, types: Sequence[str], several: bool = False, **options: Any) -> Any:
     """st.file_uploader in Indonesian: its own words are English and cannot be set, so they are replaced by style."""
     limit = st.get_option("server.maxUploadSize")
-    hint = f"atau seret ke sini · {', '.join(types).upper()} · paling besar {number(limit)} MB"
+    hint = f"{', '.join(types).upper()} · maks. {number(limit)} MB"
     st.html(DROPZONE.format(key=key, action="Pilih berkas", hint=hint))
     return st.file_uploader(label, list(types), accept_multiple_files=several, key=key, **options)
 
@@ -156,7 +156,7 @@ def confirm_bridge(decision: CodeDecision) -> CodeDecision:
     )
     options = sorted({one["village_code"] for found in proposal.unmatched["candidates"] for one in found})
     edited = st.data_editor(
-        open_rows[["bps_code", "district", "village", "hint", "village_code"]],
+        open_rows[["bps_code", "village", "village_code", "hint", "district"]],
         column_config={
             "bps_code": "Kode berkas", "district": "Kecamatan", "village": "Desa", "hint": "Calon",
             "village_code": st.column_config.SelectboxColumn("Kode Kemendagri", options=options),

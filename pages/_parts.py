@@ -94,8 +94,10 @@ def _shade(dark: bool, top: float) -> Callable[[Any], str]:
 
 def show_figure(figure: "Figure", key: str) -> None:
     """A figure of reports.figures, in the reader's theme."""
+    st.markdown(f"**{figure.title}**")
     drawn = figure.plotly(is_dark())
-    # Its values stand in the cells; beside them a colour bar only takes room from a narrow screen.
+    # The title stands above, where it can wrap; values stand in a heat map's cells: a colour bar only takes room.
+    drawn.update_layout(title=None, margin_t=52)
     drawn.update_traces(showscale=False, selector={"type": "heatmap"})
     st.plotly_chart(drawn, theme=None, config=style.PLOTLY_CONFIG, key=key, alt=figure.alt)
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from analytics import catalogue
 from analytics.fitness import ENTERED, LIGHT_NAMES, enter_light, fitness
-from analytics.text import day, number
+from analytics.text import UNKNOWN, day, number
 from data.profiles import KIND_NAMES, shipped_profiles
 from geo.boundaries import import_boundaries
 from pages._import import (
@@ -46,7 +46,8 @@ report = catalogue.import_report(store, scope.snapshot_id)
 with st.grid(4, min_column_width=190):
     card("Keluarga", number(held.families), "Baris keluarga yang diterima.", FRAMES[held.frame])
     card("Jiwa", number(held.persons), "Anggota keluarga yang aktif.", "anggota aktif")
-    card("Tanggal data", day(held.source_date), "Tanggal isi data, bukan tanggal impor.",
+    card("Tanggal data", f"{held.source_date:%d-%m-%Y}" if held.source_date else UNKNOWN,
+         "Tanggal isi data, bukan tanggal impor.",
          f"diimpor {day(held.imported_at)}")  # fmt: skip
     card("Baris dikarantina", number(report["rows_quarantined"] if report else None),
          "Baris yang tidak dapat dipakai; nomor baris dan alasannya dapat diunduh.",
@@ -133,10 +134,10 @@ with fit:
                 st.caption(light.text)
     with st.form("kelayakan", clear_on_submit=True):
         st.markdown("Dua lampu terakhir diisi dari berita acara dan keputusan:")
-        which, on, about = st.columns([2, 1, 2], vertical_alignment="bottom")
+        which, on, about = (part.cell() for part in [st.grid(3, min_column_width=190)] * 3)
         entered = which.selectbox("Kesepakatan", ENTERED, format_func=LIGHT_NAMES.__getitem__)
         agreed = on.date_input("Tanggal", "today", max_value=date.today(), format="DD/MM/YYYY")
-        number_given = about.text_input("Nomor berita acara atau keputusan", max_chars=100)
+        number_given = about.text_input("Nomor", max_chars=100)
         if st.form_submit_button("Simpan", icon=":material/save:"):
             with refusals():
                 enter_light(store, scope.snapshot_id, entered, agreed, number_given)

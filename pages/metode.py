@@ -21,7 +21,12 @@ checked = sum(entry.status == "verified" for _, entry in entries)
 with st.grid(3, min_column_width=140):
     st.metric("Parameter", number(len(entries)), border=True, help="Batas dan angka bertanggal yang dipakai hitungan.")
     st.metric("Terverifikasi", number(checked), border=True, help="Sudah dicocokkan dengan naskah sumbernya.")
-    st.metric("Belum diverifikasi", number(len(entries) - checked), border=True, help="Periksa sebelum dikutip.")
+    st.metric(
+        "Perlu diperiksa",
+        number(len(entries) - checked),
+        border=True,
+        help="Belum dicocokkan dengan naskah sumbernya; periksa sebelum dikutip.",
+    )
 st.markdown(
     "Setiap angka di layar ini memakai batas dan aturan di bawah. Semuanya tertulis dalam berkas `data/reference/` "
     "dengan tanggal dan sumber, sehingga dapat diperiksa dan diganti."
@@ -40,11 +45,10 @@ with rules:
             {
                 "Parameter": parameter.title,
                 # A unit that names a share ("bagian ...") is written as a percentage.
-                "Nilai": percent(entry.value) if parameter.unit.startswith("bagian") else number(entry.value),
-                "Satuan": parameter.unit,
+                "Nilai": f"**{percent(entry.value) if parameter.unit.startswith('bagian') else number(entry.value)}** "
+                + parameter.unit,
                 "Berlaku sejak": day(entry.start),
-                "Sumber": entry.source,
-                "Status": STATUS[entry.status],
+                "Sumber": f"{entry.source} {STATUS[entry.status]}",
             }
             for parameter, entry in entries
         ],
@@ -64,8 +68,7 @@ with programme_rules:
                 "Strategi": STRATEGY[programme.strategy],
                 "Sasaran": rule_text(rule) or "tidak diketahui",
                 "Berlaku sejak": day(rule.start) if rule else UNKNOWN,
-                "Sumber": rule.source if rule else UNKNOWN,
-                "Status": STATUS[rule.status] if rule else "",
+                "Sumber": f"{rule.source} {STATUS[rule.status]}" if rule else UNKNOWN,
             }
         )
     st.table(rows, hide_index=True, border="horizontal", alt="Aturan kelayakan tiap program")

@@ -57,7 +57,7 @@ def take(url: str, out: Path, schemes: list[str], widths: list[int]) -> None:
                     page.goto(f"{url}/{path}")
                     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=60_000)
                     settled(page)
-                    expect(page.get_by_text("Data contoh (fiktif)")).to_be_visible()
+                    expect(page.get_by_text("Data contoh (fiktif)").first).to_be_visible()
                     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=60_000)
                     page.mouse.move(0, 0)
                     # The app scrolls inside itself: let the window be as tall as what it holds.
