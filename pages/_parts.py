@@ -97,7 +97,8 @@ def show_figure(figure: "Figure", key: str) -> None:
     st.markdown(f"**{figure.title}**")
     drawn = figure.plotly(is_dark())
     # The title stands above, where it can wrap; values stand in a heat map's cells: a colour bar only takes room.
-    drawn.update_layout(title=None, margin_t=52)
+    crowned = any(trace.type == "heatmap" or trace.showlegend for trace in drawn.data)
+    drawn.update_layout(title=None, margin_t=52 if crowned else 12)
     drawn.update_traces(showscale=False, selector={"type": "heatmap"})
     st.plotly_chart(drawn, theme=None, config=style.PLOTLY_CONFIG, key=key, alt=figure.alt)
 

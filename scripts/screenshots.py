@@ -1,9 +1,10 @@
-"""Takes every screen of the demo, light and dark, wide and narrow, into docs/gambar/ (or another folder).
+"""Takes the screens of the demo: for the documents, or all of them to be looked at.
 
     python scripts/screenshots.py [--db FILE] [--out DIR] [--all]
 
-Without --db a demo of full size is built first. Only the demo is ever photographed: refuse anything else.
-Without --all: what the documents show (light, 1400 pixels).
+Without --db a demo of full size is built first; pass a copy, for the pictures import a small delivery. Only invented
+families are ever photographed. Without --all: light, 1400 pixels, the upper part of each screen, into docs/gambar/.
+With --all: light and dark, 1400 and 800 pixels, whole screens.
 """
 
 import argparse
@@ -14,12 +15,19 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from playwright.sync_api import expect, sync_playwright  # noqa: E402
+from playwright.sync_api import Page, expect, sync_playwright  # noqa: E402
 
+from tests.pages.office import office_files  # noqa: E402
 from tests.pages.serving import CHROMIUM, FLAGS, Server, settled  # noqa: E402
 
-PAGES = {"ringkasan": "", "kantong": "kantong", "cakupan": "cakupan", "peringkat": "peringkat", "data": "data",
-         "metode": "metode"}  # fmt: skip
+# Picture -> page and the tab to open on it.
+SCREENS = {
+    "ringkasan": ("", None), "kantong": ("kantong", None), "cakupan": ("cakupan", None),
+    "peringkat": ("peringkat", None), "kartu-skor": ("peringkat", "Kartu skor"), "metode": ("metode", "Parameter"),
+    "laporan-impor": ("data", "Laporan impor"), "kelayakan": ("data", "Kelayakan data"), "impor": ("data", "Impor"),
+}  # fmt: skip
+SCHEMES = {"light": "terang", "dark": "gelap"}
+UPPER_PART, WHOLE = 1200, 4000  # pixels
 
 
 def main() -> None:
@@ -30,10 +38,23 @@ def main() -> None:
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
+        files = office_files(Path(folder) / "kantor")
         server = Server(given.db or build_demo(Path(folder)))
         try:
-            take(server.url, given.out, ["light", "dark"] if given.all else ["light"],
-                 [1400, 800] if given.all else [1400])  # fmt: skip
+            with sync_playwright() as playwright:
+                expect.set_options(timeout=60_000)
+                chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+                for scheme in SCHEMES if given.all else ["light"]:
+                    for width in (1400, 800) if given.all else (1400,):
+                        page = chromium.new_page(
+                            viewport={"width": width, "height": 1000}, color_scheme=scheme, locale="id-ID"
+                        )
+                        for name in SCREENS:
+                            open_screen(page, server.url, name, files)
+                            target = given.out / f"{name}-{SCHEMES[scheme]}-{width}.png"
+                            photograph(page, target, WHOLE if given.all else UPPER_PART)
+                        page.close()
+                chromium.close()
         finally:
             server.stop()
 
@@ -47,28 +68,32 @@ def build_demo(folder: Path) -> Path:
     return folder / "tepat.duckdb"
 
 
-def take(url: str, out: Path, schemes: list[str], widths: list[int]) -> None:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for scheme in schemes:
-            for width in widths:
-                page = chromium.new_page(viewport={"width": width, "height": 1000}, color_scheme=scheme, locale="id-ID")
-                for name, path in PAGES.items():
-                    page.goto(f"{url}/{path}")
-                    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=60_000)
-                    settled(page)
-                    expect(page.get_by_text("Data contoh (fiktif)").first).to_be_visible()
-                    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=60_000)
-                    page.mouse.move(0, 0)
-                    # The app scrolls inside itself: let the window be as tall as what it holds.
-                    tall = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
-                    page.set_viewport_size({"width": width, "height": min(max(tall, 1000), 4000)})
-                    page.evaluate("() => document.fonts.ready")
-                    target = out / (f"{name}.png" if len(schemes) == 1 else f"{name}-{scheme}-{width}.png")
-                    page.screenshot(path=target, animations="disabled")
-                    page.set_viewport_size({"width": width, "height": 1000})
-                page.close()
-        chromium.close()
+def open_screen(page: Page, url: str, name: str, files: list[Path]) -> None:
+    path, tab = SCREENS[name]
+    page.goto(f"{url}/{path}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    settled(page)
+    expect(page.get_by_text("Data contoh (fiktif)").first).to_be_visible()
+    if tab:
+        page.get_by_role("tab", name=tab, exact=True).click()
+    if name == "impor":
+        page.locator("[class*=st-key-kiriman] input[type=file]").set_input_files([str(file) for file in files])
+        page.get_by_role("button", name="Periksa berkas").click()
+        page.get_by_text("Kolom dan isinya").first.click()
+        settled(page)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+
+
+def photograph(page: Page, target: Path, most: int) -> None:
+    """The app scrolls inside itself: the window is made as tall as what it holds, up to `most` pixels."""
+    size = page.viewport_size
+    assert size is not None
+    page.mouse.move(0, 0)
+    tall = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": min(max(tall, 1000), most)})
+    page.evaluate("() => document.fonts.ready")
+    page.screenshot(path=target, animations="disabled")
+    page.set_viewport_size(size)
 
 
 if __name__ == "__main__":
