@@ -26,9 +26,9 @@ SQL = Path(__file__).parent / "sql"
 TOLERANCE = 1e-9
 
 RANK_AREA_NAMES: dict[str | None, str] = {
-    "national": "nasional",
-    "province": "provinsi",
-    "regency": "kabupaten/kota",
+    "national": "tingkat nasional",
+    "province": "tingkat provinsi",
+    "regency": "tingkat kabupaten/kota",
     None: "wilayah yang tidak disebut berkas",
 }
 

@@ -86,6 +86,7 @@ class ModelCard(_Frozen):
     outcome_unit: Text
     unit: Literal["household", "family"]
     survey: Text
+    region: Name | None = None  # code of the only regency it is for (an invented survey); null: not tied to one
     period: Text | None = None
     price_date: date | None = None
     weights: Text | None = None

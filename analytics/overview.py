@@ -84,7 +84,7 @@ def overview(store: Store, scope: Scope) -> Overview:
     pockets = find_pockets(store, scope)
     none = without_programme(store, scope)
     villages = _to_visit(pockets, none)
-    figures = _figures(pockets, none[none["by"] == "all"].iloc[0], held)
+    figures = _figures(store, pockets, none[none["by"] == "all"].iloc[0], held)
     name = _region_name(store, scope, pockets)
     return Overview(
         scope=scope,
@@ -112,20 +112,26 @@ def _region_name(store: Store, scope: Scope, pockets: Pockets) -> str:
     return row["name"] if row else scope.region or "wilayah dalam data"
 
 
-def _population(pockets: Pockets, held: catalogue.Snapshot) -> tuple[int | None, str]:
-    """Persons the extreme poor are a share of, and what that population is."""
+def _population(store: Store, pockets: Pockets, held: catalogue.Snapshot) -> tuple[int | None, str]:
+    """Persons the extreme poor are a share of, and what that population is, with its own date."""
     villages = pockets.by_village
     # People under a code outside the list live in one of the listed villages: its reference counts them.
     listed = villages[villages["name"].notna()]
     if len(listed) and listed["reference_persons"].notna().all():
-        return int(listed["reference_persons"].sum()), "penduduk acuan"
+        dated = store.one(
+            "SELECT max(date) AS date FROM population WHERE list_contains($codes, village_code)",
+            {"codes": listed["village"].tolist()},
+        )
+        return int(listed["reference_persons"].sum()), f"penduduk acuan per {day(dated['date'] if dated else None)}"
     if held.frame == "full" and villages["listed_persons"].notna().any():
-        return int(villages["listed_persons"].sum()), "jiwa yang tercatat dalam data"
+        return int(villages["listed_persons"].sum()), "jiwa tercatat dalam data"
     return None, "penduduk (belum diketahui: muat penduduk acuan per desa)"
 
 
-def _figures(pockets: Pockets, none: pd.Series, held: catalogue.Snapshot) -> tuple[Figure, Figure, Figure, Figure]:
-    population, whose = _population(pockets, held)
+def _figures(
+    store: Store, pockets: Pockets, none: pd.Series, held: catalogue.Snapshot
+) -> tuple[Figure, Figure, Figure, Figure]:
+    population, whose = _population(store, pockets, held)
     share = pockets.persons / population if pockets.persons is not None and population else None
     without = none["extreme_families"]
     return (
@@ -136,7 +142,7 @@ def _figures(pockets: Pockets, none: pd.Series, held: catalogue.Snapshot) -> tup
         Figure(
             "extreme_share", share, "%", "Bagian dari penduduk",
             f"Jiwa miskin ekstrem dibagi {whose}.", held.source_date,
-            f"dari {number(population)} jiwa" if population else None,
+            f"dari {number(population)} {whose}" if population else None,
         ),
         Figure(
             "pockets", pockets.count, "desa", f"Desa kantong (lebih dari {number(pockets.threshold.value)} jiwa)",
@@ -177,8 +183,8 @@ def _why(row: dict[Any, Any], pockets: Pockets) -> str:
     if known(row["rate"]):
         reasons.append(f"{percent(row['rate'], 0)} dari penduduknya")
     if known(row["without_programme"]) and row["without_programme"]:
-        reasons.append(f"{number(row['without_programme'])} keluarga di antaranya belum menerima program apa pun")
-    if row["priority"]:
+        reasons.append(f"{number(row['without_programme'])} keluarga miskin ekstrem belum menerima program apa pun")
+    if known(row["priority"]) and row["priority"]:
         reasons.append("termasuk lokasi prioritas")
     return "; ".join(reasons)
 

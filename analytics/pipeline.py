@@ -223,9 +223,11 @@ def fit_survey(
     outcome_unit: str | None = None,
     period: str | None = None,
     price_date: date | None = None,
+    region: str | None = None,
 ) -> FitReport:
     """Fit a scorecard on survey files (`data.survey.read_survey`) and keep it below the store's models.
 
+    region: code of the only regency the card may score unasked; None where the survey speaks for any.
     Refused as `read_survey` and `pmt.fit` refuse.
     """
     survey = read_survey(store, paths, profile or "auto")
@@ -235,7 +237,7 @@ def fit_survey(
         outcome_unit=outcome_unit, period=period, price_date=price_date,
     )  # fmt: skip
     path = _free_path(store.models, name, made.card.fitted_at)
-    made.card.save(path)
+    made.card.model_copy(update={"region": region}).save(path)
     return FitReport(made, path)
 
 
@@ -291,7 +293,7 @@ def load_demo(
         region = fill(places, families, seed)
         tell(progress, 0.2, "Menulis berkas seperti yang diterima kantor")
         survey = write_survey(region, folder)
-        fitting = beside.submit(_fit_demo, store, list(survey))
+        fitting = beside.submit(_fit_demo, store, list(survey), region.villages[0].code[:5])
         drawing = beside.submit(_draw_demo, store, places, folder) if boundaries is None else None
         paths = write_dtsen(region, folder)
         population = folder / "penduduk_acuan.csv"
@@ -310,10 +312,10 @@ def load_demo(
     return DemoReport(report.snapshot_id, report.families, report.persons, len(region.villages), ran)
 
 
-def _fit_demo(store: Store, survey: list[Path]) -> FitReport:
+def _fit_demo(store: Store, survey: list[Path], region: str) -> FitReport:
     return fit_survey(
         store, survey, "pengeluaran_per_kapita", weight="penimbang", cluster="klaster", profile="survey_demo",
-        outcome_unit="rupiah fiktif per jiwa per bulan",
+        outcome_unit="rupiah fiktif per jiwa per bulan", region=region,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ COVERED = 0.1
 STATUS_NAMES: dict[str, str] = {
     "priority_and_over": "Lokasi prioritas dan kantong",
     "over_only": "Kantong, di luar lokasi prioritas",
+    "over": "Kantong (daftar prioritas belum dimuat)",
     "priority_only": "Lokasi prioritas, bukan kantong",
     "none": "Bukan kantong",
     "unknown": "Tidak dapat dihitung",
@@ -43,11 +44,12 @@ class Pockets:
     of known size), families_unknown_size (extreme-poor families), families_unknown_status,
     listed_families, listed_persons, reference_persons (null = none loaded), rate (persons /
     reference persons, else / listed persons in a full frame, else null), expected, low, high,
-    probability (null: a count has no interval), priority, is_pocket (persons > threshold; null where
-    persons is, and for the families of a regency whose village is not known), status (a key of
-    STATUS_NAMES; "unknown" where is_pocket is null).
+    probability (null: a count has no interval), priority (null: no list for its regency), is_pocket
+    (persons > threshold; null where persons is, and for the families of a regency whose village is
+    not known), status (a key of STATUS_NAMES; "unknown" where is_pocket is null).
     count, families, persons: over the scope; null only where no village could be computed.
-    share: pockets / villages with a known answer. priority_loaded: a list of priority villages exists.
+    share: pockets / villages with a known answer. priority_loaded: there is a priority list for a regency
+    of the scope.
     """
 
     scope: Scope
@@ -88,6 +90,7 @@ def find_pockets(store: Store, scope: Scope, on: date | None = None) -> Pockets:
     # Families whose village nobody knows stay in the totals, but together they are no village.
     nowhere = villages["village"].str.endswith(UNKNOWN_VILLAGE)
     villages["is_pocket"] = (villages["persons"] > threshold.value).astype("boolean").mask(nowhere)
+    villages["priority"] = villages["priority"].astype("boolean")
     villages["status"] = [
         _status(pocket, priority) for pocket, priority in zip(villages["is_pocket"], villages["priority"], strict=True)
     ]
@@ -105,14 +108,16 @@ def find_pockets(store: Store, scope: Scope, on: date | None = None) -> Pockets:
         villages=int((~nowhere).sum()),
         villages_unknown=int((~known & ~nowhere).sum()),
         share=share,
-        priority_loaded=store.one("SELECT 1 FROM priority_village LIMIT 1") is not None,
+        priority_loaded=bool(villages["priority"].notna().any()),
         warnings=tuple(_warnings(scope, villages, share, on)),
     )
 
 
-def _status(pocket: bool | None, priority: bool) -> str:
+def _status(pocket: bool | None, priority: bool | None) -> str:
     if pd.isna(pocket):
         return "unknown"
+    if pd.isna(priority):
+        return "over" if pocket else "none"
     if pocket:
         return "priority_and_over" if priority else "over_only"
     return "priority_only" if priority else "none"

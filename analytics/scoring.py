@@ -39,6 +39,7 @@ class Choice:
 def choose_card(store: Store, cursor: duckdb.DuckDBPyConnection, snapshot_id: str, given: Path | None) -> Choice:
     """The card given, else the newest in the store's folder of models that can score this snapshot.
 
+    A card tied to one regency (the demo's, made from an invented survey) is never taken for another by itself.
     Needs family_feature of the snapshot on `cursor`. Refused `model_unreadable` or `model_unusable` for a given
     card that is none; a card found in the folder that cannot be read is passed over with a warning.
     """
@@ -52,6 +53,8 @@ def choose_card(store: Store, cursor: duckdb.DuckDBPyConnection, snapshot_id: st
                 candidates.append((path, ModelCard.load(path)))
             except Refused as refused:
                 warnings.append(refused.message)
+        regencies = _regencies(cursor, snapshot_id)
+        candidates = [(path, card) for path, card in candidates if card.region is None or {card.region} == regencies]
         candidates.sort(key=lambda pair: (pair[1].fitted_at, pair[0].name), reverse=True)
     if not candidates:
         why = (
@@ -65,6 +68,11 @@ def choose_card(store: Store, cursor: duckdb.DuckDBPyConnection, snapshot_id: st
             return Choice(card, path, (), tuple(warnings))
         lacking.append(found)
     return Choice(None, None, lacking[0], tuple(warnings))
+
+
+def _regencies(cursor: duckdb.DuckDBPyConnection, snapshot_id: str) -> set[str]:
+    rows = cursor.execute("SELECT DISTINCT left(village_code, 5) FROM family WHERE snapshot_id = ?", [snapshot_id])
+    return {code for (code,) in rows.fetchall()}
 
 
 def _lacking(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, card: ModelCard) -> tuple[str, ...]:

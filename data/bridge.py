@@ -95,9 +95,12 @@ def propose_bridge(source: Store | duckdb.DuckDBPyConnection, codes: pd.DataFram
         taken = {area.code for area, _ in matched.values()}
         title: dict[str | None, str] = {area.code: area.name for area in districts}
         free = [(area, title[parent_of(area.code)]) for area in villages if area.code not in taken]
+        others = [(area, title[parent_of(area.code)]) for area in villages if area.code in taken]
         for code in members:
             if code not in matched:
-                candidates[code] = _candidates(given[code], free)
+                # A mistyped code belongs to a village that already has its right one.
+                likely = _candidates(given[code], free)
+                candidates[code] = [*likely, *_candidates(given[code], others)][:CANDIDATES]
 
     undotted = {code: code.replace(".", "") for code in sorted(given)}
     return BridgeProposal(

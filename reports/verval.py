@@ -104,14 +104,22 @@ def _families(store: Store, scope: Scope) -> pd.DataFrame:
     frame = store.frame(
         f"""
         WITH status AS ({status})
-        SELECT f.family_no, f.pseudonym, {mask_nik_sql("i.head_nik")} AS head_nik,
-            {mask_name_sql("i.head_name")} AS head_name, i.address, s.size, f.decile_recorded, f.percentile_recorded,
+        , head AS ( -- where the family file has no NIK of the head, that of the member who is head
+            SELECT p.family_no, min(x.nik) AS nik, min(x.name) AS name FROM person AS p
+            JOIN person_identity AS x ON x.snapshot_id = p.snapshot_id AND x.person_no = p.person_no
+            WHERE p.snapshot_id = $snapshot_id AND p.active AND p.relation = 'head'
+            GROUP BY p.family_no HAVING count(*) = 1
+        )
+        SELECT f.family_no, f.pseudonym, {mask_nik_sql("coalesce(i.head_nik, h.nik)")} AS head_nik,
+            {mask_name_sql("coalesce(i.head_name, h.name)")} AS head_name, i.address,
+            s.size, f.decile_recorded, f.percentile_recorded,
             {decile_sql(f"r.{share_column(scope)}")} AS decile_pmt, s.extreme, f.dukcapil_match, f.verval_priority,
             f.car, f.air_conditioner, f.water_heater, f.other_house, f.gold,
             f.floor = 'earth' AS earth_floor, f.toilet = 'none' AS no_toilet, f.lighting = 'none' AS no_lighting
         FROM status AS s
         JOIN family AS f ON f.snapshot_id = $snapshot_id AND f.family_no = s.family_no
         LEFT JOIN family_identity AS i ON i.snapshot_id = f.snapshot_id AND i.family_no = f.family_no
+        LEFT JOIN head AS h ON h.family_no = f.family_no
         LEFT JOIN family_rank AS r ON r.snapshot_id = f.snapshot_id AND r.family_no = f.family_no
         ORDER BY s.extreme DESC NULLS LAST, f.decile_recorded NULLS LAST, f.percentile_recorded NULLS LAST, f.pseudonym
         """,

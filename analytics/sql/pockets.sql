@@ -31,7 +31,9 @@ village AS (
     WHERE v.level = 'village' AND {in_region}
 ),
 reference AS ({reference}),
-priority AS (SELECT DISTINCT village_code FROM priority_village)
+priority AS (SELECT DISTINCT village_code FROM priority_village),
+-- A list speaks for the regencies it names; elsewhere nobody knows what is a priority.
+priority_regency AS (SELECT DISTINCT left(village_code, 5) AS regency FROM priority_village)
 SELECT
     v.village_code AS village,
     r.name,
@@ -48,11 +50,12 @@ SELECT
     c.listed_families,
     c.listed_persons,
     p.persons AS reference_persons,
-    s.village_code IS NOT NULL AS priority
+    CASE WHEN l.regency IS NOT NULL THEN s.village_code IS NOT NULL END AS priority
 FROM village AS v
 LEFT JOIN counted AS c ON c.village_code = v.village_code
 LEFT JOIN region AS r ON r.code = v.village_code
 LEFT JOIN region AS d ON d.code = left(v.village_code, 8)
 LEFT JOIN reference AS p ON p.village_code = v.village_code
 LEFT JOIN priority AS s ON s.village_code = v.village_code
+LEFT JOIN priority_regency AS l ON l.regency = left(v.village_code, 5)
 ORDER BY v.village_code

@@ -44,7 +44,7 @@ def test_villages_to_visit_and_why(district):
     assert villages["village"].tolist() == [A, B]
     assert villages.loc[0, "why"] == (
         "150 jiwa miskin ekstrem, di atas batas 100; 75% dari penduduknya; "
-        "1 keluarga di antaranya belum menerima program apa pun"
+        "1 keluarga miskin ekstrem belum menerima program apa pun"
     )
     assert villages.loc[1, "why"].startswith("100 jiwa miskin ekstrem; 100% dari penduduknya")
     assert villages.loc[1, "why"].endswith("termasuk lokasi prioritas")

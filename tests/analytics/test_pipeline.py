@@ -123,6 +123,15 @@ def test_the_newest_model_that_can_score_is_taken(filled):
     assert any("rusak.yaml" in warning for warning in report.warnings)
 
 
+def test_an_invented_card_never_scores_another_regency_by_itself(filled):
+    path = keep(filled, card("rekaan", region="19.71"))
+    report = run(filled)
+    assert (report.model, report.definitions) == (None, ("recorded",))
+    assert run(filled, model=path).model == str(path)  # unless somebody asks for it
+    keep(filled, card("setempat", region="99.01"))
+    assert str(run(filled).model).endswith("setempat.yaml")
+
+
 def test_a_field_the_data_lack_altogether_is_named_and_not_filled(filled):
     keep(filled, card(terms=(*TERMS, term("water", "level", 0.1, 0.3, level="piped"))))
     report = run(filled)
