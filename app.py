@@ -1,18 +1,11 @@
-"""The dashboard: page config, first start, navigation on every run, the sidebar scope."""
+"""The dashboard: page config, navigation on every run, first start, the sidebar scope."""
 
 from pathlib import Path
 
 import streamlit as st
 
-from analytics import catalogue
-from data.errors import Refused
-from pages._shared import mishaps, open_store, sidebar_scope, welcome
-
 BRAND = Path(__file__).parent / "static" / "merek"
-
-# An image, not a material icon: Streamlit fetches the favicon of those from the internet.
-st.set_page_config(page_title="Tepat", page_icon=str(BRAND / "ikon.svg"), layout="wide")
-st.logo(str(BRAND / ("logo-gelap.svg" if st.context.theme.type == "dark" else "logo-terang.svg")), size="large")
+MENU = "menu"  # where this session's navigation stands, once the store is known to hold something
 
 pages = {
     "": [
@@ -28,19 +21,29 @@ pages = {
         st.Page("pages/metode.py", title="Metode", icon=":material/menu_book:"),
     ],
 }
+# Before all that takes time, our own imports included: in a fresh process Streamlit lists the files of pages/ in the
+# sidebar until this is called.
+page = st.navigation(pages, position=st.session_state.get(MENU, "hidden"))
+# An image, not a material icon: Streamlit fetches the favicon of those from the internet.
+st.set_page_config(page_title="Tepat", page_icon=str(BRAND / "ikon.svg"), layout="wide")
+st.logo(str(BRAND / ("logo-gelap.svg" if st.context.theme.type == "dark" else "logo-terang.svg")), size="large")
+
+from analytics import catalogue  # noqa: E402
+from data.errors import Refused  # noqa: E402
+from pages._shared import mishaps, open_store, sidebar_scope, welcome  # noqa: E402
 
 try:
     store = open_store()
 except Refused as refused:
-    st.navigation(pages, position="hidden")
     st.error(refused.message, icon=":material/block:")
     st.stop()
 
-empty = catalogue.latest(store) is None
-page = st.navigation(pages, position="hidden" if empty else "sidebar")
-if empty:
+if catalogue.latest(store) is None:
     welcome()
 else:
+    if MENU not in st.session_state:
+        st.session_state[MENU] = "sidebar"
+        page = st.navigation(pages)
     with st.sidebar:
         st.session_state["scope"] = sidebar_scope(store)
     with mishaps():

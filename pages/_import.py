@@ -1,10 +1,10 @@
-"""The way of an uploaded file on page Data: private copy, recognition and mapping, code bridge, import."""
+"""The way of an uploaded file on page Data: private copy, recognition and mapping, import."""
 
 import os
 import secrets
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from analytics.text import listing, number
 from data.delivery import CodeDecision, Delivery, IncomingFile, decide_codes, inspect_files
 from data.errors import Refused
 from data.identity import mask_address, mask_name, mask_nik
+from data.ingest import ImportReport
 from data.profiles import KIND_NAMES
 from data.store import Store
 from pages._parts import table
@@ -29,6 +30,7 @@ MASKS: dict[str, Callable[[str], str | None]] = {
     "address": mask_address, "birth_date": mask_address, "head_birth_date": mask_address,
 }  # fmt: skip
 DELIVERIES = "kiriman_selesai"  # counts imports: a new number gives an empty uploader
+REPORT = "laporan_impor"  # what the last import did, until other files are inspected
 WAITING = "kiriman"  # this session's inspected delivery and its code decision
 DROPZONE = """<style>
 .st-key-{key} [data-testid="stFileUploaderDropzone"] button p {{font-size:0}}
@@ -78,6 +80,7 @@ def discard() -> None:
 def inspect(store: Store, uploads: Sequence[Any], bridge: Any, profile: str, progress: Progress) -> None:
     """Parse and recognise the uploads; they wait in the session for the user's word."""
     discard()
+    st.session_state.pop(REPORT, None)
     with private_copies(store, [*uploads, *([bridge] if bridge else [])]) as paths:
         names = [upload.name for upload in uploads]
         delivery = inspect_files(store, paths[: len(names)], profile, names, progress)
@@ -122,54 +125,6 @@ def _mapping(file: IncomingFile) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["column", "field", "sample"])
 
 
-def confirm_bridge(decision: CodeDecision) -> CodeDecision:
-    """How the codes are read; where names left villages open, a table to settle them. Gives the decision as edited."""
-    st.markdown(f":material/pin: {decision.reason}")
-    proposal = decision.proposal
-    if proposal is None:
-        return decision
-    close = int((proposal.matched["how"] == "close").sum())
-    st.markdown(
-        f"**Usulan jembatan kode**: {number(len(proposal.matched))} desa cocok menurut nama"
-        + (f", {number(close)} di antaranya hanya mirip." if close else ".")
-    )
-    with st.expander("Lihat semua pasangan kode"):
-        table(
-            proposal.matched.assign(
-                how=proposal.matched["how"].map({"exact": "sama", "close": "mirip", "confirmed": "dipilih"})
-            ),
-            {"bps_code": "Kode berkas", "village_code": "Kode Kemendagri", "name": "Nama resmi", "how": "Nama"},
-            alt="Pasangan kode BPS dan Kemendagri",
-        )  # fmt: skip
-    if proposal.unmatched.empty:
-        return decision
-    st.markdown(
-        f"{number(len(proposal.unmatched))} desa belum berpasangan. Pilih kodenya; yang dibiarkan kosong tetap "
-        "dihitung dalam jumlah, tetapi tidak tergambar di peta."
-    )
-    open_rows = proposal.unmatched.assign(
-        village_code=None,
-        hint=[
-            "; ".join(f"{one['village_code']} {one['name']}" for one in candidates)
-            for candidates in proposal.unmatched["candidates"]
-        ],
-    )
-    options = sorted({one["village_code"] for found in proposal.unmatched["candidates"] for one in found})
-    edited = st.data_editor(
-        open_rows[["bps_code", "village", "village_code", "hint", "district"]],
-        column_config={
-            "bps_code": "Kode berkas", "district": "Kecamatan", "village": "Desa", "hint": "Calon",
-            "village_code": st.column_config.SelectboxColumn("Kode Kemendagri", options=options),
-        },
-        disabled=["bps_code", "district", "village", "hint"], hide_index=True, key="jembatan",
-        alt="Desa yang belum berpasangan",
-    )  # fmt: skip
-    chosen = edited.dropna(subset=["village_code"])[["bps_code", "village_code"]]
-    if chosen.empty:
-        return decision
-    return replace(decision, bridge=pd.concat([decision.bridge, chosen], ignore_index=True), how="confirmed")
-
-
 def load(store: Store, delivery: Delivery, decision: CodeDecision | None, label: str, day: Any) -> str | None:
     """Import, then compute what the recorded ranks allow. Gives the new snapshot, None for reference tables only."""
     from analytics.pipeline import run
@@ -181,7 +136,21 @@ def load(store: Store, delivery: Delivery, decision: CodeDecision | None, label:
         )
         if report.snapshot_id:
             run(store, report.snapshot_id, None, lambda share, phrase: progress(0.7 + 0.3 * share, phrase))
-    st.session_state["laporan_impor"] = report
+    st.session_state[REPORT] = report
     st.session_state[DELIVERIES] = st.session_state.get(DELIVERIES, 0) + 1
     discard()
     return report.snapshot_id
+
+
+def outcome(report: ImportReport) -> str:
+    """What an import brought in, in a sentence: families and persons, or else the reference tables by their names."""
+    rows = f"{number(report.rows_accepted)} dari {number(report.rows_read)} baris diterima"
+    if report.snapshot_id:
+        return (
+            f"{rows}: {number(report.families)} keluarga dan {number(report.persons)} jiwa "
+            f"di {number(report.villages)} desa."
+        )
+    loaded = Counter[str]()
+    for file in report.files:
+        loaded[KIND_NAMES[file["kind"]]] += file["rows_accepted"]
+    return f"{rows}: {listing([f'{name} ({number(count)} baris)' for name, count in loaded.items()])}."

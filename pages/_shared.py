@@ -122,7 +122,7 @@ def _distinct(names: Mapping[str, str]) -> dict[str, str]:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Shows a Refused as its one sentence and stops the page there."""
+    """Shows a Refused as its one sentence and stops the page there: nothing below can be drawn without it."""
     try:
         yield
     except Refused as refused:
@@ -149,19 +149,32 @@ def mishaps() -> Iterator[None]:
 
 
 @contextmanager
+def attempt() -> Iterator[None]:
+    """Shows a Refused as its one sentence and leaves the block; the page goes on below it.
+
+    For what the user asked for with a button: the rest of the page does not hang on it.
+    """
+    try:
+        yield
+    except Refused as refused:
+        st.error(refused.message, icon=":material/block:")
+
+
+@contextmanager
 def working(label: str) -> Iterator[Progress]:
-    """A status box with a bar for long work; a Refused closes it and is shown."""
-    with st.status(label, expanded=True) as box:
+    """A status box with a bar for long work, gone when a Refused ends it: `attempt` around it says why."""
+    place = st.empty()
+    with place.status(label, expanded=True) as box:
         bar = st.progress(0.0)
+
+        def tell(share: float, phrase: str) -> None:
+            bar.progress(min(max(share, 0.0), 1.0), text=phrase)
+
         try:
-
-            def tell(share: float, phrase: str) -> None:
-                bar.progress(min(max(share, 0.0), 1.0), text=phrase)
-
             yield tell
-        except Refused as refused:
-            box.update(label=refused.message, state="error", expanded=False)
-            st.stop()
+        except Refused:
+            place.empty()
+            raise
         box.update(state="complete", expanded=False)
 
 
@@ -198,7 +211,7 @@ def _first_start() -> FirstStart:
     return FirstStart(open_store())
 
 
-@st.fragment(run_every=0.4)
+@st.fragment(run_every=1.0)
 def welcome() -> None:
     """The first screen of an empty database: what is being built, and how far it is."""
     st.title("Selamat datang di Tepat")
@@ -233,8 +246,9 @@ def scope_line(store: Store, scope: Scope) -> None:
         )
         again = st.button("Hitung ulang", type="primary", icon=":material/calculate:")
     if again:
-        recompute(store, scope.snapshot_id)
-        st.rerun()
+        with attempt():
+            recompute(store, scope.snapshot_id)
+            st.rerun()
 
 
 def dated(of: date | None) -> str:
@@ -250,7 +264,10 @@ def is_demo(store: Store, scope: Scope) -> bool:
 
 
 def recompute(store: Store, snapshot_id: str, model: Path | None = None) -> None:
-    """Runs the pipeline on a snapshot, with progress; with the given scorecard, else that of its last run."""
+    """Runs the pipeline on a snapshot, with progress; with the given scorecard, else that of its last run.
+
+    Raises Refused as the pipeline does.
+    """
     from analytics.pipeline import run
 
     last = catalogue.last_run(store, snapshot_id)

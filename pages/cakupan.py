@@ -27,25 +27,28 @@ scope_line(store, scope)
 
 with refusals():
     found = coverage(store, scope)
-unit = scope.unit
+unit, counted = scope.unit, UNIT_NAMES[scope.unit]
 none = found.without_programme
 everyone = none[none["by"] == "all"].iloc[0]
 vintage = found.programmes["vintage"].max()
 
 with st.grid(4, min_column_width=190):
-    card("Miskin ekstrem tanpa program", number(everyone["extreme_families"]),
+    card("Miskin ekstrem tanpa program", number(everyone[f"extreme_{unit}"]),
+         f"{found.definition_text} {counted.capitalize()} dalam keluarga yang tidak menerima satu pun program yang "
+         "masih berjalan." if unit == "persons" else
          f"{found.definition_text} Tidak menerima satu pun program yang masih berjalan.",
-         f"{percent(everyone['rate_extreme_families'], 0)} dari {number(everyone['group_extreme_families'])} keluarga "
+         f"{percent(everyone[f'rate_extreme_{unit}'], 0)} dari {number(everyone[f'group_extreme_{unit}'])} {counted} "
          "miskin ekstrem")  # fmt: skip
-    card("Semua tanpa program", number(everyone["families"]), "Keluarga dari semua desil, termasuk yang tidak layak.",
-         f"{percent(everyone['rate_families'], 0)} dari {number(everyone['group_families'])} keluarga")  # fmt: skip
+    card("Semua tanpa program", number(everyone[unit]),
+         f"{counted.capitalize()} dari semua desil, termasuk yang tidak layak.",
+         f"{percent(everyone[f'rate_{unit}'], 0)} dari {number(everyone[f'group_{unit}'])} {counted}")  # fmt: skip
     card("Program dalam data", number(len(found.programmes)),
          "Program yang penerimanya tercatat, termasuk yang sudah ditutup.", f"data per {day(vintage)}")  # fmt: skip
     card("Penerima di luar data", number(found.outside_list),
          "Baris daftar penerima yang keluarganya tidak ditemukan dalam data.", "baris daftar penerima")  # fmt: skip
-if known(everyone["rate_extreme_families"]):
+if known(everyone[f"rate_extreme_{unit}"]):
     st.markdown(
-        f"**{percent(everyone['rate_extreme_families'], 0)} keluarga miskin ekstrem** belum tercatat menerima program "
+        f"**{percent(everyone[f'rate_extreme_{unit}'], 0)} {counted} miskin ekstrem** belum tercatat menerima program "
         f"apa pun. Data program per {day(vintage)}."
     )
 warn(found.warnings)
@@ -61,10 +64,9 @@ st.subheader("Tiap program dan aturannya")
 table(
     found.programmes,
     {
-        "name": "Program", unit: (f"Penerima ({UNIT_NAMES[unit]})", number),
-        f"rate_{unit}": ("Cakupan", percent_1), "rule": "Sasaran menurut aturan",
-        f"eligible_{unit}": (f"Layak ({UNIT_NAMES[unit]})", number),
-        f"rate_eligible_{unit}": ("Cakupan yang layak", percent_1), "vintage": ("Data per", day),
+        "name": "Program", "vintage": ("Data per", day), unit: (f"Penerima ({counted})", number),
+        f"rate_{unit}": ("Cakupan", percent_1), f"eligible_{unit}": (f"Layak ({counted})", number),
+        f"rate_eligible_{unit}": ("Cakupan yang layak", percent_1), "rule": "Sasaran menurut aturan",
     },
     alt="Program, penerima, cakupan, dan tanggal datanya",
 )  # fmt: skip
@@ -77,14 +79,14 @@ programme = st.selectbox(
 if programme:
     mapped = found.rows[(found.rows["by"] == "village") & (found.rows["programme"] == programme)]
     shown, group, edges = f"rate_{unit}", f"group_{unit}", (5, 10, 20, 40, 60, 80)
-    title = f"Bagian {UNIT_NAMES[unit]} yang menerima {named[programme]}"
+    title = f"Bagian {counted} yang menerima {named[programme]}"
 else:
     mapped = none[none["by"] == "village"]
     shown, group, edges = f"rate_extreme_{unit}", f"group_extreme_{unit}", (0, 1, 2, 5, 10, 20)
-    title = f"Bagian {UNIT_NAMES[unit]} miskin ekstrem yang tidak menerima program apa pun"
+    title = f"Bagian {counted} miskin ekstrem yang tidak menerima program apa pun"
 picture, beside = two_parts()
 with picture:
-    line = f"{UNIT_NAMES[unit].capitalize()} {'dalam data' if programme else 'miskin ekstrem'}"
+    line = f"{counted.capitalize()} {'dalam data' if programme else 'miskin ekstrem'}"
     show_map(
         store,
         mapped.assign(value=100 * mapped[shown]).rename(columns={"village": "code", group: line})[
@@ -97,7 +99,7 @@ matrix = found.rows[found.rows["by"] == "village"].pivot(index="village", column
 codes = [code for code in named if code in matrix]
 villages = none[none["by"] == "village"].merge(matrix.reset_index(), on="village", how="left")
 villages["name"] = villages["name"].fillna(OFF_LIST)
-villages = villages.sort_values(["extreme_families", "village"], ascending=[False, True], na_position="last")
+villages = villages.sort_values([f"extreme_{unit}", "village"], ascending=[False, True], na_position="last")
 chosen = village_table(
     villages,
     {"name": "Desa/kelurahan", f"rate_extreme_{unit}": ("Miskin ekstrem tanpa program", percent_0)}
@@ -132,8 +134,8 @@ with beside, st.container(border=True):
         village = villages.set_index("village").loc[chosen]
         st.markdown(f"**{village['name']}**  \n:small[{chosen}]")
         st.markdown(
-            f"{number(village['families'])} dari {number(village['group_families'])} keluarga tidak menerima program "
-            f"apa pun; {number(village['extreme_families'])} di antaranya miskin ekstrem."
+            f"{number(village[unit])} dari {number(village[f'group_{unit}'])} {counted} tidak menerima program "
+            f"apa pun; {number(village[f'extreme_{unit}'])} di antaranya miskin ekstrem."
         )
         cells = found.rows[(found.rows["by"] == "village") & (found.rows["village"] == chosen)]
         table(

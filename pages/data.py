@@ -11,19 +11,21 @@ from analytics.fitness import ENTERED, LIGHT_NAMES, enter_light, fitness
 from analytics.text import UNKNOWN, day, number
 from data.profiles import KIND_NAMES, shipped_profiles
 from geo.boundaries import import_boundaries
+from pages._bridge import confirm_bridge
 from pages._import import (
     DELIVERIES,
+    REPORT,
     WAITING,
-    confirm_bridge,
     discard,
     inspect,
     load,
+    outcome,
     private_copies,
     show_file,
     uploader,
 )  # fmt: skip
 from pages._parts import card, table, warn
-from pages._shared import current_scope, method_note, refusals, scope_line, working
+from pages._shared import attempt, current_scope, method_note, refusals, scope_line, working
 from reports.tables import quarantine_csv
 from reports.words import fault, listed
 
@@ -57,7 +59,10 @@ st.markdown(f"Layar ini memakai **{held.label}**. Muat berkas baru, periksa hasi
 bring, read, fit, borders, history = st.tabs(["Impor", "Laporan impor", "Kelayakan data", "Batas desa", "Semua data"])
 
 with bring:
-    st.markdown("Pilih semua berkas dari satu sumber sekaligus: keluarga, anggota, dan (bila ada) penerima program.")
+    st.markdown(
+        "Pilih semua berkas dari satu sumber sekaligus: keluarga, anggota, dan (bila ada) penerima program. Tabel "
+        "acuan (penduduk acuan, angka resmi, dan daftar lokasi prioritas) juga dimuat di sini."
+    )
     uploads = uploader(
         "Berkas dari kantor Anda", f"kiriman_{st.session_state.get(DELIVERIES, 0)}", TABLES, several=True
     )
@@ -66,7 +71,7 @@ with bring:
         profile = st.selectbox("Format", names, format_func=names.__getitem__)
         bridge = uploader("Jembatan kode BPS ke Kemendagri (bila ada)", "berkas_jembatan", TABLES)
     if st.button("Periksa berkas", type="primary", disabled=not uploads, icon=":material/search:"):
-        with working("Membaca dan mengenali berkas") as progress:
+        with attempt(), working("Membaca dan mengenali berkas") as progress:
             inspect(store, uploads, bridge, profile, progress)
     if WAITING in st.session_state and not uploads:
         discard()
@@ -82,17 +87,14 @@ with bring:
                 "Tanggal data (kosongkan bila tidak diketahui)", None, max_value=date.today(), format="DD/MM/YYYY"
             )
             if st.form_submit_button("Impor", type="primary", icon=":material/database:"):
-                snapshot_id = load(store, delivery, decision, label.strip(), when)
-                if snapshot_id:
-                    st.session_state["data_baru"] = snapshot_id
-                st.rerun()
-    if "laporan_impor" in st.session_state:
-        done = st.session_state["laporan_impor"]
-        st.success(
-            f"{number(done.rows_accepted)} dari {number(done.rows_read)} baris diterima: {number(done.families)} "
-            f"keluarga dan {number(done.persons)} jiwa di {number(done.villages)} desa.",
-            icon=":material/check_circle:",
-        )
+                with attempt():
+                    snapshot_id = load(store, delivery, decision, label.strip(), when)
+                    if snapshot_id:
+                        st.session_state["data_baru"] = snapshot_id
+                    st.rerun()
+    if REPORT in st.session_state:
+        done = st.session_state[REPORT]
+        st.success(outcome(done), icon=":material/check_circle:")
         warn(done.warnings)
 
 with read:
@@ -139,9 +141,9 @@ with fit:
         agreed = on.date_input("Tanggal", "today", max_value=date.today(), format="DD/MM/YYYY")
         number_given = about.text_input("Nomor", max_chars=100)
         if st.form_submit_button("Simpan", icon=":material/save:"):
-            with refusals():
+            with attempt():
                 enter_light(store, scope.snapshot_id, entered, agreed, number_given)
-            st.rerun()
+                st.rerun()
 
 with borders:
     st.markdown(
@@ -151,7 +153,9 @@ with borders:
     shapes = uploader("Berkas batas desa", "berkas_batas", ("geojson", "json", "gpkg", "zip"))
     shapes_bridge = uploader("Jembatan kode (hanya bila berkas berkode BPS)", "berkas_batas_jembatan", TABLES)
     if st.button("Muat batas", type="primary", disabled=shapes is None, icon=":material/map:"):
+        st.session_state.pop("laporan_batas", None)
         with (
+            attempt(),
             working("Memuat batas desa") as progress,
             private_copies(store, [shapes, *([shapes_bridge] if shapes_bridge else [])]) as paths,
         ):

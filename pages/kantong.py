@@ -4,9 +4,9 @@ import streamlit as st
 
 from analytics.pockets import STATUS_NAMES, find_pockets
 from analytics.scope import DEFINITION_NAMES
-from analytics.text import UNKNOWN, day, number, percent
+from analytics.text import UNKNOWN, day, known, number, percent
 from pages._parts import card, percent_1, pocket_edges, show_map, two_parts, village_table, warn
-from pages._shared import OFF_LIST, current_scope, method_note, refusals, scope_line, usable_definitions
+from pages._shared import OFF_LIST, attempt, current_scope, method_note, refusals, scope_line, usable_definitions
 from reports.provenance import provenance
 from reports.tables import aggregate_export
 from reports.verval import verval_workbook
@@ -102,7 +102,8 @@ with beside, st.container(border=True):
     else:
         village = villages.set_index("village").loc[chosen]
         st.markdown(f"**{village['name']}**  \n:small[Kec. {village['district'] or UNKNOWN} · {chosen}]")
-        st.badge(str(village["status_name"]), color="red" if village["is_pocket"] is True else "gray")
+        is_pocket = known(village["is_pocket"]) and bool(village["is_pocket"])
+        st.badge(str(village["status_name"]), color="red" if is_pocket else "gray")
         st.table(
             {
                 "Jiwa miskin ekstrem": number(village["persons"]),
@@ -119,10 +120,12 @@ with beside, st.container(border=True):
             purpose = st.text_input("Tujuan", max_chars=500)
             recipient = st.text_input("Penerima", max_chars=500, placeholder="Instansi atau tim")
             if st.form_submit_button("Siapkan lembar", icon=":material/assignment:"):
-                with refusals():
+                st.session_state.pop("lembar_verval", None)
+                with attempt():
                     name, content = verval_workbook(store, scope, chosen, purpose, recipient, words=fault)
-                st.session_state["lembar_verval"] = (chosen, name, content)
-        if st.session_state.get("lembar_verval", (None,))[0] == chosen:
-            _, name, content = st.session_state["lembar_verval"]
+                    st.session_state["lembar_verval"] = (scope, chosen, name, content)
+        # A workbook of another scope holds other families: it is not offered under this one.
+        if st.session_state.get("lembar_verval", ())[:2] == (scope, chosen):
+            *_, name, content = st.session_state["lembar_verval"]
             st.download_button("Unduh lembar verval (XLSX)", content, name, icon=":material/download:", width="stretch")
 method_note("Kantong kemiskinan", also=f"Batas berlaku sejak {day(pockets.threshold.start)}.")

@@ -13,7 +13,7 @@ from analytics.scope import UNIT_NAMES
 from analytics.text import UNKNOWN, day, number, percent
 from data.errors import Refused
 from pages._parts import UNVERIFIED, card, percent_0, percent_1, show_figure, table, warn
-from pages._shared import current_scope, method_note, recompute, refusals, scope_line
+from pages._shared import attempt, current_scope, method_note, recompute, refusals, scope_line
 from reports.figures import accuracy, decile_bars, rank_crosstab, scorecard_terms
 from reports.words import term
 
@@ -139,8 +139,9 @@ with scorecard:
                 "Kartu skor", paths, list(paths).index(used) if used else 0, format_func=paths.__getitem__
             )
             if st.form_submit_button("Hitung ulang dengan kartu ini", icon=":material/calculate:"):
-                recompute(store, scope.snapshot_id, Path(chosen))
-                st.rerun()
+                with attempt():
+                    recompute(store, scope.snapshot_id, Path(chosen))
+                    st.rerun()
 
 with welfare:
     found = classes(store, scope)

@@ -8,7 +8,7 @@ from pages._parts import card, pocket_edges, show_map, two_parts, warn
 from pages._shared import current_scope, dated, method_note, refusals, scope_line
 
 # Short enough for a quarter of the page; the definition says the rest.
-LABELS = {"pockets": "Desa kantong", "without_programme": "Belum menerima program"}
+LABELS = {"pockets": "Desa kantong", "without_programme": "{} tanpa program"}
 
 scope, store = current_scope()
 st.title("Ringkasan")
@@ -20,7 +20,7 @@ with refusals():
 with st.grid(4, min_column_width=190):
     for figure in found.figures:
         card(
-            LABELS.get(figure.code, figure.label), figure.text, f"{figure.definition}",
+            LABELS.get(figure.code, figure.label).format(figure.unit.capitalize()), figure.text, f"{figure.definition}",
             ", ".join(filter(None, [figure.beside, dated(figure.date)])),
         )  # fmt: skip
 st.markdown(found.paragraph)
