@@ -200,3 +200,99 @@ def test_verval_workbook_needs_a_purpose_and_is_recorded(app):
     assert not app.error
     assert "Unduh lembar verval (XLSX)" in [button.label for button in app.download_button]
     assert [entry["recipient"] for entry in audit.read(open_store())] == ["Dinas Sosial"]
+    app.segmented_control(key="definisi_kantong").set_value("Kuota PMT").run()
+    assert "Unduh lembar verval (XLSX)" not in [button.label for button in app.download_button]
+
+
+def test_badge_of_a_pocket_is_red(app):
+    from analytics.pockets import find_pockets
+    from pages._shared import open_store
+
+    app.run()
+    app.sidebar.selectbox(key="batas").select("Desil 1 sampai 4").run()  # the small demo has no pocket of decile 1
+    villages = find_pockets(open_store(), app.session_state["scope"]).by_village.set_index("village")
+    colours = {}
+    for code in (villages["persons"].idxmax(), villages["persons"].idxmin()):
+        app.session_state["desa_dipilih"] = code
+        app.switch_page("pages/kantong.py").run()
+        badge = next(text.value for text in app.markdown if "-badge[" in text.value and "science" not in text.value)
+        colours[bool(villages.loc[code, "is_pocket"])] = badge.split("-badge")[0]
+    assert colours == {True: ":red", False: ":gray"}
+
+
+def click(app: AppTest, label: str) -> None:
+    next(button for button in app.button if button.label == label).click().run()
+
+
+def test_refused_file_leaves_the_rest_of_the_page(app):
+    app.run()
+    app.switch_page("pages/data.py").run()
+    app.file_uploader(key="kiriman_0").set_value([("aneh.csv", b"satu,dua\n1,2\n", "text/csv")]).run()
+    click(app, "Periksa berkas")
+    assert len(app.error) == 1
+    assert "aneh.csv" in app.error[0].value
+    assert "Impor data" in " ".join(texts(app))  # the note on method, the last thing on the page
+    assert any("Cakupan berkas" in frame.value.columns for frame in app.dataframe)  # the last tab
+
+
+def test_reference_tables_are_named_and_the_word_goes_with_the_next_files(app):
+    population = b"kode_desa,tanggal,jumlah_penduduk\n99.01.01.1001,2025-12-31,40\n99.01.01.1002,2025-12-31,44\n"
+    app.run()
+    app.switch_page("pages/data.py").run()
+    app.file_uploader(key="kiriman_0").set_value([("penduduk.csv", population, "text/csv")]).run()
+    click(app, "Periksa berkas")
+    assert not app.error
+    click(app, "Impor")
+    assert [box.value for box in app.success] == ["2 dari 2 baris diterima: penduduk acuan (2 baris)."]
+    app.file_uploader(key="kiriman_1").set_value([("penduduk.csv", population, "text/csv")]).run()
+    click(app, "Periksa berkas")
+    assert not app.success
+
+
+def test_cards_on_cakupan_count_in_the_chosen_unit(app):
+    app.run()
+    app.switch_page("pages/cakupan.py").run()
+    families = [metric.value for metric in app.metric]
+    app.sidebar.segmented_control(key="satuan").set_value("Jiwa").run()
+    assert app.metric[0].value != families[0]
+    assert app.metric[1].value != families[1]
+    beside = [
+        caption.value for caption in app.caption if caption.value.endswith(("miskin ekstrem", "keluarga", "jiwa"))
+    ]
+    assert all("jiwa" in text and "keluarga" not in text for text in beside)
+
+
+def open_villages(candidates: list[dict[str, object]]) -> AppTest:
+    """confirm_bridge on a proposal that left one village open, with these candidates."""
+
+    def screen(candidates):
+        import pandas as pd
+
+        from data.bridge import BridgeProposal
+        from data.delivery import CodeDecision
+        from pages._bridge import confirm_bridge
+
+        matched = pd.DataFrame(columns=["bps_code", "village_code", "name", "how"])
+        unmatched = pd.DataFrame(
+            {"bps_code": ["9901010009"], "regency": ["Contoh"], "district": ["Muara"], "village": ["Lama"],
+             "candidates": [candidates]}
+        )  # fmt: skip
+        confirm_bridge(CodeDecision("bps", "alasan", proposal=BridgeProposal(matched, unmatched)))
+
+    return AppTest.from_function(screen, kwargs={"candidates": candidates}).run()
+
+
+def test_open_village_is_settled_by_name():
+    at = open_villages([{"village_code": "99.01.01.1001", "name": "Lama Baru", "district": "Muara", "score": 80.0}])
+    assert not at.exception
+    editor = at.dataframe[-1]
+    assert "Lama Baru (99.01.01.1001)" in editor.proto.columns
+    assert editor.proto.placeholder == "Pilih desa…"
+
+
+def test_open_village_without_candidates_offers_no_empty_choice():
+    at = open_villages([])
+    assert not at.exception
+    assert any("tidak ada calon" in text.value for text in at.markdown)
+    shown = at.dataframe[-1]
+    assert "selectbox" not in shown.proto.columns
