@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from data.bridge import BridgeProposal, load_bridge, propose_bridge, read_bridge
-from data.codes import clean_village_code_sql
+from data.codes import LEVELS, clean_village_code_sql
 from data.errors import Refused
-from data.mapping import Mapper
+from data.mapping import Mapper, identifier, source_sql
 from data.profiles import Profile, Recognition, find_profiles, known_headers, recognise
 from data.reading import StagedTable, stage
 from data.regions import NAMES_MIN_AGREE, CodeJudgement, ensure_regions, judge_codes
@@ -235,15 +235,17 @@ def _codes_of(store: Store, families: list[IncomingFile]) -> pd.DataFrame:
     for file in families:
         cursor = store.cursor()
         read = Mapper(cursor, file.staged, file.found)
-        names = ", ".join(
-            f"mode({read.text(f'{level}_name')}) AS {level}" for level in ("province", "regency", "district", "village")
-        )
+        names = ", ".join(f"{read.text(f'{level}_name')} AS {level}" for level in LEVELS)
         code = clean_village_code_sql(read.text("village_code"))
-        parts.append(
-            cursor.execute(
-                f"SELECT {code} AS code, count(*) AS rows, {names} FROM {read.source()} "
-                "GROUP BY 1 HAVING code IS NOT NULL"
-            ).df()
+        # Cleaned once per spelling: a register has hundreds of places and a million rows.
+        fields = ["village_code", *(f"{level}_name" for level in LEVELS)]
+        used = ", ".join(
+            dict.fromkeys(identifier(name) for field in fields for name in file.found.columns.get(field, ()))
         )
-    codes = pd.concat(parts, ignore_index=True)
-    return codes.sort_values("rows", ascending=False).drop_duplicates("code").reset_index(drop=True)
+        spelled = f"(SELECT {used}, count(*) AS rows FROM {source_sql(file.staged)} GROUP BY {used})"
+        parts.append(cursor.execute(f"SELECT {code} AS code, rows, {names} FROM {read.source(spelled)}").df())
+    codes = (
+        pd.concat(parts, ignore_index=True).dropna(subset="code").sort_values("rows", ascending=False, kind="stable")
+    )
+    # "first" is the first that is not null: the name on most rows.
+    return codes.groupby("code", sort=False).agg({"rows": "sum"} | dict.fromkeys(LEVELS, "first")).reset_index()

@@ -95,10 +95,10 @@ class Mapper:
         self._cleaned: dict[str, str] = {}
         self._programmes: dict[str, list[Column]] | None = None
 
-    def source(self) -> str:
-        """The staged file as a FROM item, with the cleaned texts the expressions use."""
+    def source(self, rows: str | None = None) -> str:
+        """The staged file, or `rows` taken from it, as a FROM item with the cleaned texts the expressions use."""
         cleaned = "".join(f", {text_of(name)} AS {clean}" for name, clean in self._cleaned.items())
-        return f"(SELECT *{cleaned} FROM {source_sql(self.staged)})"
+        return f"(SELECT *{cleaned} FROM {rows or source_sql(self.staged)})"
 
     def text(self, field: str) -> str:
         """SQL of a field as plain text; a typed NULL where the file lacks it."""
