@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from analytics.text import number
+from analytics.text import UNKNOWN, number
 from data.delivery import CodeDecision
 from pages._parts import table
 
@@ -46,7 +46,8 @@ def confirm_bridge(decision: CodeDecision) -> CodeDecision:
         f"{number(len(proposal.unmatched))} desa belum berpasangan. Pilih kodenya; yang dibiarkan kosong tetap "
         "dihitung dalam jumlah, tetapi tidak tergambar di peta."
     )
-    open_rows = proposal.unmatched.assign(
+    # The placeholder stands for every null of the table, and only the code is to be chosen.
+    open_rows = proposal.unmatched.fillna({"district": UNKNOWN, "village": UNKNOWN}).assign(
         village_code=None,
         hint=["; ".join(f"{one['name']} ({one['village_code']})" for one in found)
               for found in proposal.unmatched["candidates"]],
