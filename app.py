@@ -7,6 +7,10 @@ import streamlit as st
 BRAND = Path(__file__).parent / "static" / "merek"
 MENU = "menu"  # where this session's navigation stands, once the store is known to hold something
 
+# An image, not a material icon: Streamlit fetches the favicon of those from the internet.
+# First of all: navigation before it would show the icon of the page.
+st.set_page_config(page_title="Tepat", page_icon=str(BRAND / "ikon.svg"), layout="wide")
+
 pages = {
     "": [
         st.Page("pages/ringkasan.py", title="Ringkasan", icon=":material/flag:", default=True),
@@ -24,8 +28,6 @@ pages = {
 # Before all that takes time, our own imports included: in a fresh process Streamlit lists the files of pages/ in the
 # sidebar until this is called.
 page = st.navigation(pages, position=st.session_state.get(MENU, "hidden"))
-# An image, not a material icon: Streamlit fetches the favicon of those from the internet.
-st.set_page_config(page_title="Tepat", page_icon=str(BRAND / "ikon.svg"), layout="wide")
 st.logo(str(BRAND / ("logo-gelap.svg" if st.context.theme.type == "dark" else "logo-terang.svg")), size="large")
 
 from analytics import catalogue  # noqa: E402
