@@ -25,8 +25,9 @@ pages = {
         st.Page("pages/metode.py", title="Metode", icon=":material/menu_book:"),
     ],
 }
-# Before all that takes time, our own imports included: in a fresh process Streamlit lists the files of pages/ in the
-# sidebar until this is called.
+# Before all that takes time, our own imports included. config.toml hides the menu, because in a fresh process
+# Streamlit lists the files of pages/ in it until navigation is called.
+st.set_option("client.showSidebarNavigation", True)
 page = st.navigation(pages, position=st.session_state.get(MENU, "hidden"))
 st.logo(str(BRAND / ("logo-gelap.svg" if st.context.theme.type == "dark" else "logo-terang.svg")), size="large")
 

@@ -293,7 +293,7 @@ def load_demo(
         region = fill(places, families, seed)
         tell(progress, 0.2, "Menulis berkas seperti yang diterima kantor")
         survey = write_survey(region, folder)
-        fitting = beside.submit(_fit_demo, store, list(survey), region.villages[0].code[:5])
+        fitting = beside.submit(_fit_demo, store, list(survey), str(region.villages["code"].iloc[0])[:5])
         drawing = beside.submit(_draw_demo, store, places, folder) if boundaries is None else None
         paths = write_dtsen(region, folder)
         population = folder / "penduduk_acuan.csv"
