@@ -67,13 +67,13 @@ def test_a_database_that_cannot_be_is_refused(tepat, tmp_path, place):
 
 def test_what_nobody_foresaw_is_said_without_its_text(tepat, monkeypatch):
     def broken(*_):
-        raise ValueError("Could not convert 1971010101010001 of Contoh")
+        raise ValueError("Could not convert 9901010101010001 of Contoh")
 
     monkeypatch.setattr("data.ingest.import_files", broken)
     code, out, err = tepat("import", ROOT / "cli.py")
     assert (code, out) == (1, "")
     assert "ValueError, test_cli.py baris" in err
-    assert not re.search("1971010101010001|Contoh|convert", err)
+    assert not re.search("9901010101010001|Contoh|convert", err)
 
 
 def test_a_database_held_by_another_process_is_said_to_be_busy(tepat, tmp_path):

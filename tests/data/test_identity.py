@@ -144,7 +144,7 @@ def test_faults_of_single_niks(database, nik, born, sex, expected):
 
 
 def test_nik_of_another_area_is_no_fault(database):
-    assert faults_of(database, "9902991708870001", date(1987, 8, 17), "male") == set()
+    assert faults_of(database, "9901991708870001", date(1987, 8, 17), "male") == set()
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def test_unforeseen_error_is_one_sentence_and_leaves_no_value_in_the_log(app, mo
     import analytics.pockets
 
     def stumble(*_):
-        raise ValueError("3275010101800001 is no number")
+        raise ValueError("9901010101800001 is no number")
 
     monkeypatch.setattr(analytics.pockets, "find_pockets", stumble)
     app.run()
@@ -160,7 +160,7 @@ def test_unforeseen_error_is_one_sentence_and_leaves_no_value_in_the_log(app, mo
     assert not app.exception
     assert len(app.error) == 1
     assert "kantong.py" in caplog.text
-    assert "3275010101800001" not in caplog.text
+    assert "9901010101800001" not in caplog.text
 
 
 def test_bps_coded_upload_shows_the_proposed_bridge_before_anything_is_imported(app, tmp_path):
