@@ -12,18 +12,26 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from analytics.card_parts import (
+    CalibrationBin,
+    Finite,
+    Frozen,
+    GroupError,
+    LineError,
+    Name,
+    Rate,
+    RefitCost,
+    TargetingError,
+    Text,
+    Yardstick,
+)
 from analytics.fields import FIELDS, column_sql, not_asked_sql
 from data.errors import Refused
 
 MAX_BYTES = 1_000_000
 Kind = Literal["level", "ln", "square", "linear", "flag"]
-Text = Annotated[str, Field(max_length=300)]
-Name = Annotated[str, Field(min_length=1, max_length=120)]
-Finite = Annotated[float, Field(allow_inf_nan=False)]
-Rate = Annotated[float, Field(ge=0, le=1)]
-
 _KINDS: dict[str, tuple[str, ...]] = {
     "category": ("level",),
     "flag": ("flag",),
@@ -34,11 +42,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
 }
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Term(_Frozen):
+class Term(Frozen):
     """One line of the scorecard: it adds `coefficient x value` to the predicted ln expenditure per person.
 
     value by kind: level = 1 where the field holds `level`, else 0; flag = 1 or 0; ln = ln(field);
@@ -64,20 +68,15 @@ class Term(_Frozen):
         return abs(self.coefficient) * self.sd
 
 
-class TargetingError(_Frozen):
-    """Errors of one fixed quota on held-out cases; low, high: 90 % bootstrap interval of `exclusion`."""
-
-    quota: Rate
-    exclusion: Rate
-    inclusion: Rate
-    low: Rate
-    high: Rate
-
-
-class ModelCard(_Frozen):
+class ModelCard(Frozen):
     """unit: what one survey row is. sigma: SD of the held-out residual, in ln units; sigma_village: the part
     of it that a cluster's members share, null without clusters. missing: fields the canonical schema lacks
     (then not scorable). price_date, period: null where the survey does not say.
+
+    repeats: how often the five folds were drawn anew; figures are their means. quantile: which conditional quantile
+    the quantile method predicts; penalty: the LASSO's, on standardised columns. covariance: lower triangle, row by
+    row, of the coefficients' covariance in the order (intercept, terms), robust to clusters; null for the quantile
+    method, which is no model of the mean. survey_file: the survey as kept below the store, for a later refit.
     """
 
     name: Name
@@ -97,15 +96,27 @@ class ModelCard(_Frozen):
     terms: Annotated[tuple[Term, ...], Field(max_length=1000)]
     sigma: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     sigma_village: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    covariance: tuple[Finite, ...] | None = None
+    repeats: Annotated[int, Field(ge=1)] = 1
+    quantile: Rate | None = None
+    penalty: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     r2_cv: Finite
+    r2_low: Finite | None = None
+    r2_high: Finite | None = None
     spearman_cv: Finite | None = None
     targeting: tuple[TargetingError, ...]
+    fixed_line: tuple[LineError, ...] = ()
+    yardstick: Yardstick | None = None
+    calibration: tuple[CalibrationBin, ...] = ()
+    groups: tuple[GroupError, ...] = ()
+    cost: RefitCost | None = None
+    survey_file: Name | None = None
     signal: bool
     scorable: bool
     missing: tuple[Name, ...] = ()
     fields_needed: tuple[Name, ...]
     warnings: tuple[str, ...] = ()
-    left_out: dict[str, str] = {}
+    left_out: dict[str, str] = Field(default_factory=dict)
     fitted_at: datetime
 
     @classmethod

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.model_card import TargetingError
+from analytics.card_parts import TargetingError
 
 Array = NDArray[np.float64]
 Groups = NDArray[np.int64]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
 SCHEMA_VERSION = "1"
+DERIVED = (Path(__file__).parent / "derived.sql").read_text(encoding="utf-8")
 
 HOUSING: dict[str, tuple[str, ...]] = {
     "tenure": ("own", "rent", "free", "official", "other"),

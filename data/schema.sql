@@ -131,32 +131,3 @@ CREATE TABLE boundary (
     area_km2 DOUBLE NOT NULL,           -- from the unsimplified polygon, equal-area projection
     lon DOUBLE NOT NULL, lat DOUBLE NOT NULL   -- a point inside the polygon
 );
-
--- Derived by analytics.pipeline.run --------------------------------------------------------------
-
-CREATE TABLE run (
-    snapshot_id VARCHAR PRIMARY KEY, params_hash VARCHAR NOT NULL, data_hash VARCHAR NOT NULL,
-    model VARCHAR,                      -- path of the model card, null when ranked by the recorded rank only
-    model_card JSON, finished_at TIMESTAMP NOT NULL, seconds DOUBLE NOT NULL, warnings JSON
-);
-
-CREATE TABLE family_feature (           -- one row per family; see analytics/sql/features.sql
-    snapshot_id VARCHAR NOT NULL, family_no BIGINT NOT NULL,
-    size INTEGER, children_0_6 INTEGER, children_7_18 INTEGER, adults INTEGER, elderly INTEGER,
-    dependency DOUBLE,                  -- persons under 15 and over 64 / size
-    head_sex VARCHAR, head_age INTEGER, head_marital VARCHAR, head_education VARCHAR, head_working BOOLEAN,
-    head_sector VARCHAR, head_work_status VARCHAR,
-    best_education VARCHAR, any_disability BOOLEAN, any_chronic BOOLEAN, any_pregnant BOOLEAN,
-    school_age INTEGER, school_age_out INTEGER, under_five INTEGER, per_capita_floor_area DOUBLE
-);
-
-CREATE TABLE family_rank (              -- one row per family; see analytics/sql/rank.sql
-    snapshot_id VARCHAR NOT NULL, family_no BIGINT NOT NULL,
-    village_code VARCHAR NOT NULL, size INTEGER,
-    score DOUBLE,                       -- predicted ln per-capita expenditure; null when not scored
-    imputed_share DOUBLE,               -- share of the score's absolute weight filled with the survey mean
-    -- cumulative share of the area's weight up to and with this score, ties together; decile = ceil(10 x share)
-    share_village DOUBLE, share_regency DOUBLE, share_province DOUBLE,          -- weight: families
-    share_village_persons DOUBLE, share_regency_persons DOUBLE, share_province_persons DOUBLE,
-    list_rank BIGINT, list_size BIGINT  -- position within the list of the regency (all a truncated frame allows)
-);

@@ -4,7 +4,9 @@ One read-write connection per process, a `.cursor()` per call: a connection obje
 across threads returns other threads' rows without an error (measured, docs/arsitektur.md).
 """
 
+import hashlib
 import os
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +16,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from data.contracts import SCHEMA, SCHEMA_VERSION
+from data.contracts import DERIVED, SCHEMA, SCHEMA_VERSION
 from data.errors import Refused
 from data.secret import read_or_create_key
 
@@ -39,6 +41,7 @@ class Store:
         self.staging = self.path.parent / "staging"
         self.staging.mkdir(mode=0o700, exist_ok=True)
         self.models = self.path.parent / "models"
+        self.surveys = self.path.parent / "surveys"
         self._write_lock = threading.RLock()
         self._connection = _connect(self.path)
         try:
@@ -66,7 +69,6 @@ class Store:
             cursor.execute(SCHEMA)
             cursor.execute("INSERT INTO meta VALUES ('schema_version', ?)", [SCHEMA_VERSION])
             cursor.execute("COMMIT")
-            return
         version = self._meta("schema_version")
         if version != SCHEMA_VERSION:
             raise Refused(
@@ -74,6 +76,18 @@ class Store:
                 "Berkas basis data ini dibuat oleh versi Tepat yang lain; pindahkan berkas itu, "
                 "lalu impor ulang data dari kantor Anda.",
             )
+        self._prepare_derived()
+
+    def _prepare_derived(self) -> None:
+        """Results of an older shape are dropped, never guessed at: a screen then offers to compute them again."""
+        shape = hashlib.sha256(DERIVED.encode()).hexdigest()
+        if self._meta("derived") == shape:
+            return
+        with self.transaction() as cursor:
+            for table in re.findall(r"^CREATE TABLE (\w+)", DERIVED, re.MULTILINE):
+                cursor.execute(f"DROP TABLE IF EXISTS {table}")
+            cursor.execute(DERIVED)
+            cursor.execute("INSERT OR REPLACE INTO meta VALUES ('derived', ?)", [shape])
 
     def _meta(self, key: str) -> str | None:
         try:
