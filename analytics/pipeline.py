@@ -224,17 +224,22 @@ def fit_survey(
     period: str | None = None,
     price_date: date | None = None,
     region: str | None = None,
+    quantile: float | None = None,
+    repeats: int = 1,
+    yardstick: bool = True,
+    progress: Progress = None,
 ) -> FitReport:
     """Fit a scorecard on survey files (`data.survey.read_survey`) and keep it below the store's models.
 
     region: code of the only regency the card may score unasked; None where the survey speaks for any.
-    Refused as `read_survey` and `pmt.fit` refuse.
+    quantile, repeats, yardstick: as `pmt.fit` has them. Refused as `read_survey` and `pmt.fit` refuse.
     """
     survey = read_survey(store, paths, profile or "auto")
     name = f"{method}-{survey.name.rpartition('.')[0] or survey.name}"
     made = fit_frame(
         store, survey, outcome, weight, cluster, size, predictors, tuple(drop), method=method, name=name[:120],
-        outcome_unit=outcome_unit, period=period, price_date=price_date,
+        outcome_unit=outcome_unit, period=period, price_date=price_date, quantile=quantile, repeats=repeats,
+        yardstick=yardstick, progress=progress,
     )  # fmt: skip
     path = _free_path(store.models, name, made.card.fitted_at)
     made.card.model_copy(update={"region": region}).save(path)
@@ -315,7 +320,7 @@ def load_demo(
 def _fit_demo(store: Store, survey: list[Path], region: str) -> FitReport:
     return fit_survey(
         store, survey, "pengeluaran_per_kapita", weight="penimbang", cluster="klaster", profile="survey_demo",
-        outcome_unit="rupiah fiktif per jiwa per bulan", region=region,
+        outcome_unit="rupiah fiktif per jiwa per bulan", region=region, yardstick=False,
     )  # fmt: skip
 
 

@@ -18,8 +18,10 @@ from analytics.fields import title
 from analytics.model_card import ModelCard, unknown_fields
 from analytics.pmt_accuracy import Accuracy, assess, cluster_sd
 from analytics.pmt_choice import auto_predictors, require, suspicious_name
+from analytics.pmt_covariance import lower_triangle, sandwich
 from analytics.pmt_design import Design, DesignColumn, build_design, standardise, terms_of
 from analytics.text import listing, number
+from data.delivery import Progress
 from data.errors import Refused
 
 Array = NDArray[np.float64]
@@ -79,6 +81,10 @@ def fit(
     period: str | None = None,
     price_date: date | None = None,
     outcome_unit: str | None = None,
+    quantile: float | None = None,
+    repeats: int = 1,
+    yardstick: bool = True,
+    progress: Progress = None,
 ) -> Fit:
     """Fit and cross-validate a scorecard.
 
@@ -134,6 +140,9 @@ def fit(
         terms=terms,
         sigma=float(np.sqrt(np.average((residual - _mean(residual, cases.weight)) ** 2, weights=cases.weight))),
         sigma_village=cluster_sd(residual, cases.group) if cluster else None,
+        covariance=lower_triangle(
+            sandwich(matrix, cases.target, cases.weight, cases.group, intercept, coefficients), design
+        ),
         r2_cv=accuracy.r2,
         spearman_cv=accuracy.spearman,
         targeting=accuracy.targeting,
