@@ -26,6 +26,7 @@ def write_survey(region: DemoRegion, folder: Path) -> tuple[Path, Path]:
             sample[["id_ruta", "klaster", "penimbang"]],
             pd.DataFrame(
                 {
+                    "kode_kecamatan": _districts(region)[families["village"].to_numpy()],
                     "jumlah_anggota": families["size"],
                     "pengeluaran_per_kapita": region.truth["consumption"].to_numpy()[sample["family"]],
                 }
@@ -45,6 +46,11 @@ def write_survey(region: DemoRegion, folder: Path) -> tuple[Path, Path]:
     _blanked(households).to_csv(paths[0], index=False)
     _blanked(persons[["id_ruta", "no_urut", "umur", "tanggal_lahir", *PERSON_CODES]]).to_csv(paths[1], index=False)
     return paths
+
+
+def _districts(region: DemoRegion) -> np.ndarray:
+    """Per village the dotted code of its kecamatan."""
+    return region.villages["code"].str[: len("PP.KK.CC")].to_numpy()
 
 
 def draw_sample(region: DemoRegion) -> pd.DataFrame:

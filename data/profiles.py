@@ -5,14 +5,15 @@ and a few facts about the source (unit, frame, area of the recorded rank).
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from data.contracts import FAMILY_CATEGORIES, PERSON_CATEGORIES
 from data.errors import Refused
@@ -20,21 +21,29 @@ from data.headers import header_key
 from data.reference import programmes
 
 FOLDER = Path(__file__).parent / "profiles"
-Kind = Literal["family", "person", "recipients", "population", "official_figures", "priority_villages"]
+PROFILES = "profiles"  # folder beside the database, for profiles a user wrote here
+Kind = Literal["family", "person", "consumption", "recipients", "population", "official_figures", "priority_villages"]
 KIND_NAMES: dict[str, str] = {
     "family": "keluarga",
     "person": "anggota keluarga",
+    "consumption": "konsumsi rumah tangga",
     "recipients": "penerima program",
     "population": "penduduk acuan",
     "official_figures": "angka resmi",
     "priority_villages": "lokasi prioritas",
 }
-SURVEY_PREFIX = "survey_"  # profiles of surveys, which an import of registers must not mistake for one
 CLOSE_HEADER = 90  # rapidfuzz ratio from which an unknown header is taken for a misspelt known one
 
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _one_or_more(given: Any) -> Any:
+    return (given,) if isinstance(given, str) else given
+
+
+Headers = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
 
 
 class FieldRule(_Frozen):
@@ -68,7 +77,29 @@ class TableRule(_Frozen):
     programmes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
+class SurveyRule(_Frozen):
+    """What a household survey is and which of its columns play a part that no canonical field has.
+
+    outcome, size, weight, cluster, district: header keys, the first found is meant; size only where the outcome is
+    the household's total; district: kecamatan by code or name. outcome_unit, period, source: Indonesian.
+    status: unverified where the columns were never checked against the survey's own codebook.
+    """
+
+    outcome: Headers = ()
+    size: Headers = ()
+    weight: Headers = ()
+    cluster: Headers = ()
+    district: Headers = ()
+    outcome_unit: str | None = None
+    period: str | None = None
+    price_date: date | None = None
+    status: Literal["verified", "unverified"] = "unverified"
+    source: str | None = None
+
+
 class Profile(_Frozen):
+    """survey: given where the profile is of a survey, which an import of registers must not mistake for one."""
+
     name: str
     title: str
     unit: Literal["family", "household"] = "family"
@@ -77,6 +108,7 @@ class Profile(_Frozen):
     rank_area: Literal["national", "province", "regency"] | None = None
     recorded_decile: Literal["decile_national", "decile_province", "decile_regency"] = "decile_national"
     programme_date: date | None = None
+    survey: SurveyRule | None = None
     tables: tuple[TableRule, ...]
 
     @model_validator(mode="after")
@@ -161,17 +193,36 @@ def load_profile(path: Path) -> Profile:
         ) from error
 
 
-def find_profiles(wanted: str) -> list[Profile]:
-    """`auto` gives all shipped profiles of registers and lists, a name one of them, anything else is a path."""
+def saved_profiles(folder: Path) -> dict[str, Profile]:
+    """Profiles a user wrote here, by file name; one that can no longer be read is passed over."""
+    found: dict[str, Profile] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        with suppress(Refused):
+            found[path.stem] = load_profile(path)
+    return found
+
+
+def survey_profiles(folder: Path | None = None) -> dict[str, Profile]:
+    """Profiles of surveys by name: the user's own (below `folder`) before the shipped ones."""
+    every = (saved_profiles(folder) if folder else {}) | shipped_profiles()
+    return {name: profile for name, profile in every.items() if profile.survey}
+
+
+def find_profiles(wanted: str, folder: Path | None = None) -> list[Profile]:
+    """`auto` gives all shipped profiles of registers and lists, a name one of them or of those the user saved below
+    `folder`, anything else is a path. Refused `unknown_profile`, `bad_profile`."""
     if wanted == "auto":
-        return [profile for name, profile in shipped_profiles().items() if not name.startswith(SURVEY_PREFIX)]
+        return [profile for profile in shipped_profiles().values() if not profile.survey]
     if wanted in shipped_profiles():
         return [shipped_profiles()[wanted]]
+    saved = saved_profiles(folder) if folder else {}
+    if wanted in saved:
+        return [saved[wanted]]
     if Path(wanted).is_file():
         return [load_profile(Path(wanted))]
     from rapidfuzz import process
 
-    closest = process.extractOne(wanted, list(shipped_profiles()))
+    closest = process.extractOne(wanted, [*shipped_profiles(), *saved])
     raise Refused("unknown_profile", f"Profil “{wanted}” tidak ada; mungkin maksud Anda “{closest[0]}”.")
 
 

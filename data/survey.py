@@ -15,16 +15,18 @@ import pandas as pd
 import pyarrow as pa
 
 from data.errors import Refused
+from data.headers import header_key
 from data.load_register import canonical_columns
 from data.mapping import MISSING, Mapper, date_of, id_text, identifier, source_sql, text_of
 from data.profiles import (
-    SURVEY_PREFIX,
+    PROFILES,
     Profile,
     Recognition,
+    SurveyRule,
     find_profiles,
     known_headers,
     recognise,
-    shipped_profiles,
+    survey_profiles,
 )
 from data.reading import StagedTable, stage
 from data.store import Store
@@ -32,6 +34,26 @@ from data.store import Store
 STATISTICS = (".dta", ".sav", ".parquet")
 
 _PLAIN_NUMBER = r"-?(0|[1-9][0-9]{0,14})([.,][0-9]+)?"
+
+
+@dataclass(frozen=True)
+class Roles:
+    """What the survey's profile says a fit should take unless told otherwise; null: it does not say.
+
+    outcome, size, weight, cluster, district: the survey's own headers (see `data.profiles.SurveyRule`), each of them
+    a column of the file. None of the last four, nor the outcome, may predict. status is null without a profile.
+    """
+
+    outcome: str | None = None
+    size: str | None = None
+    weight: str | None = None
+    cluster: str | None = None
+    district: str | None = None
+    outcome_unit: str | None = None
+    period: str | None = None
+    price_date: date | None = None
+    status: Literal["verified", "unverified"] | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +73,7 @@ class Survey:
     aliases: dict[str, str] = field(default_factory=dict)
     on: date | None = None
     notes: tuple[str, ...] = ()
+    roles: Roles = Roles()
 
     @property
     def canonical(self) -> bool:
@@ -64,8 +87,8 @@ def read_survey(store: Store, paths: list[Path], profile: str = "auto") -> Surve
     `survey_unreadable`, `spss_missing`, `unknown_format`, `survey_profile_needed`, `survey_files`,
     `survey_repeated_id`, and those of `data.reading.stage`.
     """
-    shipped = [made for name, made in shipped_profiles().items() if name.startswith(SURVEY_PREFIX)]
-    profiles = shipped if profile == "auto" else find_profiles(profile)
+    saved = store.path.parent / PROFILES
+    profiles = list(survey_profiles(saved).values()) if profile == "auto" else find_profiles(profile, saved)
     loaded: list[_Loaded] = []
     try:
         for path in paths:
@@ -199,12 +222,15 @@ def typed(texts: pd.Series) -> pd.Series:
 
 def _mapped(store: Store, loaded: list[_Loaded]) -> Survey:
     known = [(file.staged, file.match) for file in loaded if file.staged is not None and file.match is not None]
-    households = [(table, match) for table, match in known if match.table.kind == "family"]
-    persons = [(table, match) for table, match in known if match.table.kind == "person"]
-    if len(households) != 1 or len(persons) > 1:
+    households, persons, consumption = (
+        [(table, match) for table, match in known if match.table.kind == kind]
+        for kind in ("family", "person", "consumption")
+    )
+    if len(households) != 1 or len(persons) > 1 or len(consumption) > 1:
         raise Refused(
             "survey_files",
-            "Survei memerlukan satu berkas rumah tangga dan paling banyak satu berkas anggota; pilih berkasnya lagi.",
+            "Survei memerlukan satu berkas rumah tangga dan paling banyak satu berkas anggota serta satu berkas "
+            "konsumsi; pilih berkasnya lagi.",
         )
     table, match = households[0]
     cursor = store.cursor()
@@ -218,8 +244,15 @@ def _mapped(store: Store, loaded: list[_Loaded]) -> Survey:
         )
         own = ", ".join(identifier(name) for name in match.unused)
         frame = cursor.execute(f"SELECT {own or '_line'} FROM {source_sql(table)} ORDER BY _line").df()
+        frame = frame.apply(typed) if own else frame.drop(columns="_line")
         on = _survey_date(cursor, read)
-        notes = list(_unreadable_note(table))
+        notes = [*_unverified_note(match.profile), *_unreadable_note(table)]
+        if consumption:
+            more, lacking = _consumption(cursor, consumption[0], families, set(table.columns))
+            frame = pd.concat([frame, more], axis=1)
+            notes += _unreadable_note(consumption[0][0])
+            if lacking:
+                notes.append(f"{lacking} rumah tangga tidak ada dalam berkas konsumsi; pengeluarannya tidak diketahui.")
         members = None
         if persons:
             members, orphans = _persons(cursor, persons[0], families)
@@ -234,13 +267,39 @@ def _mapped(store: Store, loaded: list[_Loaded]) -> Survey:
         cursor.close()
     return Survey(
         name=table.name,
-        frame=frame.apply(typed) if own else frame.drop(columns="_line"),
+        frame=frame,
         unit=match.profile.unit,
         family=families.drop_columns(["survey_family_id"]),
         person=members,
         aliases=_aliases(match),
         on=on,
         notes=tuple(notes),
+        roles=_roles(match.profile.survey, (*table.columns, *frame.columns)),
+    )
+
+
+def _roles(rule: SurveyRule | None, headers: tuple[str, ...]) -> Roles:
+    if rule is None:
+        return Roles()
+    by_key: dict[str, str] = {}
+    for header in headers:
+        by_key.setdefault(header_key(header), header)
+    parts = {
+        part: next((by_key[key] for key in getattr(rule, part) if key in by_key), None)
+        for part in ("outcome", "size", "weight", "cluster", "district")
+    }
+    return Roles(
+        **parts, outcome_unit=rule.outcome_unit, period=rule.period, price_date=rule.price_date,
+        status=rule.status, source=rule.source,
+    )  # fmt: skip
+
+
+def _unverified_note(profile: Profile) -> tuple[str, ...]:
+    if profile.survey is None or profile.survey.status == "verified":
+        return ()
+    return (
+        f"Profil {profile.title} belum diverifikasi: cocokkan nama kolom dan kodenya dengan buku kode survei itu "
+        "sebelum hasilnya dipakai.",
     )
 
 
@@ -277,6 +336,29 @@ def _persons(
         cursor.unregister("survey_families")
     placed = made.filter(pa.compute.is_valid(made["family_no"]))
     return placed.drop_columns(["survey_family_id"]), made.num_rows - placed.num_rows
+
+
+def _consumption(
+    cursor: duckdb.DuckDBPyConnection, source: tuple[StagedTable, Recognition], families: pa.Table, taken: set[str]
+) -> tuple[pd.DataFrame, int]:
+    """(the file's columns that are not `taken`, one row per household in order; households it does not have)."""
+    table, match = source
+    read = Mapper(cursor, table, match)
+    _check_ids(cursor, read)
+    key = id_text(read.text("family_id"))
+    lowered = {name.casefold() for name in taken}
+    names = [name for name in table.columns if name.casefold() not in lowered]
+    cursor.register("survey_families", families)
+    try:
+        found = cursor.execute(
+            f"SELECT {''.join(f'c.{identifier(name)}, ' for name in names)} c._key IS NULL AS _lacking "
+            f"FROM survey_families AS f LEFT JOIN (SELECT *, {key} AS _key FROM {read.source()}) AS c "
+            "ON c._key = f.survey_family_id ORDER BY f.family_no"
+        ).df()
+    finally:
+        cursor.unregister("survey_families")
+    lacking = found.pop("_lacking")
+    return found.apply(typed), int(lacking.sum())
 
 
 def _survey_date(cursor: duckdb.DuckDBPyConnection, read: Mapper) -> date | None:
