@@ -16,7 +16,8 @@ from analytics.demo_region import FAMILIES, SEED, DemoMap, fill, invented_map, r
 from analytics.model_card import ModelCard, compile_sql
 from analytics.params import params_hash
 from analytics.pmt import Fit
-from analytics.scoring import Choice, choose_card, fit_for, imputed_warning, scored_sql
+from analytics.proxies import fit_for
+from analytics.scoring import Choice, choose_card, imputed_warning, scored_sql
 from analytics.survey_frame import fit_frame
 from data.delivery import Progress, tell
 from data.demo_files import write_dtsen, write_recipients
@@ -82,7 +83,7 @@ def run(
         if choice.card is not None:
             tell(progress, 0.5, "Menghitung skor dan peringkat")
             _rank(cursor, snapshot, choice.card)
-            warnings += fit_for(cursor, key["snapshot_id"], choice.card, snapshot["unit"])
+            warnings += fit_for(cursor, snapshot, choice.card)
             warnings += imputed_warning(cursor, key["snapshot_id"])
         tell(progress, 0.9, "Menyimpan hasil")
         definitions, missing = _definitions(cursor, snapshot, choice)

@@ -6,19 +6,19 @@ family's gap is filled with the survey mean and counted (`model_card.compile_sql
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
+from pydantic import ValidationError
 
+from analytics.definitions import region_sql
 from analytics.fields import column_sql, title
-from analytics.model_card import CompiledScore, ModelCard, compile_sql, value_sql
+from analytics.model_card import CompiledScore, ModelCard, compile_sql
+from analytics.scope import Scope
 from analytics.text import listing, number, percent
 from data.errors import Refused
+from data.reference import parameter
 from data.store import Store
 
-# A register whose mean lies further than this from the survey's, in survey SDs, is another population.
-FAR = 0.5
-MUCH_IMPUTED = 0.25
 # Aliases as `analytics.fields` has them.
 FAMILIES = (
     "family JOIN family_feature AS feature ON feature.snapshot_id = family.snapshot_id "
@@ -108,56 +108,67 @@ def scored_sql(compiled: CompiledScore) -> str:
     )
 
 
-def fit_for(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, card: ModelCard, unit: str) -> tuple[str, ...]:
-    """Warnings where the model was made for others than it now scores. unit: what a row of the snapshot is."""
-    warnings = []
-    if not card.signal:
-        warnings.append(f"Model {card.name} tidak menunjukkan daya ramal di luar contoh; peringkat PMT tidak berarti.")
-    if card.unit != unit:
-        words = {"household": "rumah tangga", "family": "keluarga"}
-        warnings.append(
-            f"Model dilatih pada {words[card.unit]}, sedangkan data ini memuat {words[unit]}; satu rumah tangga dapat "
-            "berisi beberapa keluarga."
+def scoring_card(store: Store, snapshot_id: str) -> ModelCard:
+    """The card that scored a snapshot, as it was then.
+
+    Refused `not_scored` where none did, `model_unusable` where it was written by an older Tepat.
+    """
+    row = store.one("SELECT model_card FROM run WHERE snapshot_id = $id", {"id": snapshot_id})
+    if row is None or row["model_card"] is None:
+        raise Refused(
+            "not_scored",
+            "Data ini belum diskor dengan model PMT; latih model dari survei dengan `pmt fit`, lalu hitung ulang.",
         )
-    warnings += _far_terms(cursor, snapshot_id, card)
-    return tuple(warnings)
+    try:
+        return ModelCard.model_validate_json(row["model_card"])
+    except ValidationError as error:
+        raise Refused(
+            "model_unusable", "Kartu model pada perhitungan terakhir berbentuk lama; jalankan Hitung ulang."
+        ) from error
 
 
-def _far_terms(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, card: ModelCard) -> list[str]:
-    """A warning naming fields whose mean in the register is far from the survey's."""
-    if not card.terms:
-        return []
-    params: dict[str, Any] = {"snapshot_id": snapshot_id}
-    means = []
-    for position, term in enumerate(card.terms):
-        if term.level is not None:
-            params[f"far_{position}"] = term.level
-        means.append(f"avg({value_sql(term, f'far_{position}')})")
-    found = cursor.execute(f"SELECT {', '.join(means)} FROM {FAMILIES}", params).fetchone() or ()
-    far = {
-        term.field: None
-        for term, mean in zip(card.terms, found, strict=True)
-        if mean is not None and term.sd > 0 and abs(mean - term.mean) / term.sd > FAR
-    }
-    if not far:
-        return []
-    return [
-        f"Sebaran {listing([title(name) for name in far])} dalam data ini jauh berbeda dari survei; skor dapat "
-        "meleset, periksa arti kolomnya."
-    ]
+@dataclass(frozen=True)
+class ImputedBands:
+    """Families of a scope by the share of their score that comes from survey means (`imputed_share`).
+
+    none: 0; some: above 0 up to `limit` (the parameter `much_imputed`); much: above it. unscored: no score.
+    """
+
+    scope: Scope
+    none: int
+    some: int
+    much: int
+    unscored: int
+    limit: float
+
+
+def imputed_bands(store: Store, scope: Scope) -> ImputedBands:
+    """How many families were scored on how many survey means. All zero where nothing was scored yet."""
+    limit = parameter("much_imputed").value
+    row = store.one(
+        "SELECT count(*) FILTER (WHERE score IS NOT NULL AND imputed_share = 0) AS none, "
+        "count(*) FILTER (WHERE score IS NOT NULL AND imputed_share > 0 AND imputed_share <= $much) AS some, "
+        "count(*) FILTER (WHERE score IS NOT NULL AND imputed_share > $much) AS much, "
+        "count(*) FILTER (WHERE score IS NULL) AS unscored "
+        f"FROM family_rank WHERE snapshot_id = $snapshot_id AND {region_sql('village_code')}",
+        {"snapshot_id": scope.snapshot_id, "region": scope.region, "much": limit},
+    )
+    assert row is not None  # an aggregate without GROUP BY always has one row
+    return ImputedBands(scope=scope, limit=limit, **row)
 
 
 def imputed_warning(cursor: duckdb.DuckDBPyConnection, snapshot_id: str) -> list[str]:
     """Says how many families were scored largely on survey means."""
+    limit = parameter("much_imputed").value
     row = cursor.execute(
         "SELECT count(*), count(*) FILTER (WHERE imputed_share > $much) FROM family_rank "
         "WHERE snapshot_id = $snapshot_id AND score IS NOT NULL",
-        {"snapshot_id": snapshot_id, "much": MUCH_IMPUTED},
+        {"snapshot_id": snapshot_id, "much": limit},
     ).fetchone()
     families, much = row or (0, 0)
     if not much:
         return []
     return [
-        f"{number(much)} keluarga ({percent(much / families, 1)}) diskor dengan lebih dari {percent(MUCH_IMPUTED)} "
+        f"{number(much)} keluarga ({percent(much / families, 1)}) diskor dengan lebih dari {percent(limit)} "
         "bobot berasal dari rata-rata survei karena isiannya kosong."
     ]
