@@ -13,6 +13,7 @@ import duckdb
 
 from analytics.definitions import features_sql, rank_sql
 from analytics.demo_region import FAMILIES, SEED, DemoMap, fill, invented_map, real_map, write_demo
+from analytics.expected import derive_expected
 from analytics.model_card import ModelCard, compile_sql
 from analytics.params import params_hash
 from analytics.pmt import Fit
@@ -77,6 +78,8 @@ def run(
             cursor.execute(f"DELETE FROM {table} WHERE snapshot_id = $snapshot_id", key)
         tell(progress, 0.1, "Menyusun ciri keluarga dari anggotanya")
         _features(cursor, snapshot)
+        tell(progress, 0.3, "Menjelaskan desil tercatat dari ciri keluarga")
+        derive_expected(cursor, key["snapshot_id"])
         tell(progress, 0.4, "Memilih model PMT")
         choice = choose_card(store, cursor, key["snapshot_id"], model)
         warnings = list(choice.warnings)

@@ -38,3 +38,14 @@ CREATE TABLE village_line (             -- one row per village and line; persons
     probability DOUBLE,                 -- that there are more of them than the pocket threshold
     top_ten DOUBLE                      -- share of simulations in which the village is among its regency's ten worst
 );
+
+CREATE TABLE expected_model (           -- one row per snapshot, where a model could be fitted; see analytics/expected.py
+    snapshot_id VARCHAR PRIMARY KEY,
+    card JSON NOT NULL,                 -- a scorecard whose outcome is the recorded decile; sigma in deciles
+    peers JSON NOT NULL                 -- field -> recorded decile -> mean contribution of that field there, in deciles
+);
+
+CREATE TABLE family_expected (          -- one row per family, where there is an expected_model
+    snapshot_id VARCHAR NOT NULL, family_no BIGINT NOT NULL,
+    decile_expected DOUBLE              -- decile usual for families of such traits; null: too many traits not known
+);
