@@ -71,7 +71,9 @@ class Term(Frozen):
 class ModelCard(Frozen):
     """unit: what one survey row is. sigma: SD of the held-out residual, in ln units; sigma_village: the part
     of it that a cluster's members share, null without clusters. missing: fields the canonical schema lacks
-    (then not scorable). price_date, period: null where the survey does not say.
+    (then not scorable). price_date, period: null where the survey does not say. sigma_fit: SD of the fit's own
+    residual, degrees of freedom taken off: what chances are computed with (sigma also holds the error of coefficients
+    known from four fifths of the survey only).
 
     repeats: how often the five folds were drawn anew; figures are their means. quantile: which conditional quantile
     the quantile method predicts; penalty: the LASSO's, on standardised columns. covariance: lower triangle, row by
@@ -96,6 +98,7 @@ class ModelCard(Frozen):
     terms: Annotated[tuple[Term, ...], Field(max_length=1000)]
     sigma: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     sigma_village: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    sigma_fit: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     covariance: tuple[Finite, ...] | None = None
     repeats: Annotated[int, Field(ge=1)] = 1
     quantile: Rate | None = None

@@ -44,6 +44,11 @@ def day(value: date | None) -> str:
     return format_date(value, "d MMMM y", locale="id_ID") if known(value) else UNKNOWN
 
 
+def month(value: date | None) -> str:
+    """`Juni 2022`."""
+    return format_date(value, "MMMM y", locale="id_ID") if known(value) else UNKNOWN
+
+
 def about(value: Any) -> str:
     """A count as it is said aloud: exact to 999, above that three significant digits (`10.432` -> `10.400`)."""
     if not known(value):

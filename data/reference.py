@@ -71,6 +71,33 @@ class WelfareClasses(_Frozen):
     classes: tuple[WelfareClass, ...]
 
 
+class Line(_Frozen):
+    """A poverty line: value in `unit` (rupiah per person and month) at the prices of the month of `prices`."""
+
+    title: str
+    value: float = Field(gt=0)
+    unit: str
+    prices: date
+    source: str
+    status: Status
+
+
+class Deflator(_Frozen):
+    """A line of `unit` at `start` prices x factor = the same line at `to` prices."""
+
+    unit: str
+    start: date = Field(alias="from")
+    to: date
+    factor: float = Field(gt=0)
+    source: str
+    status: Status
+
+
+class Lines(_Frozen):
+    lines: dict[str, Line]
+    deflators: tuple[Deflator, ...] = ()
+
+
 def _in_force(dated, on: date):
     past = [entry for entry in dated if entry.start <= on]
     return max(past, key=lambda entry: entry.start) if past else None
@@ -92,6 +119,12 @@ def parameter(name: str, on: date | None = None) -> DatedValue:
     if found is None:
         raise KeyError(f"{name} has no value in force on {on}")
     return found
+
+
+@cache
+def lines() -> Lines:
+    """All poverty lines by name, in the order of the file, and the deflators that carry them to other prices."""
+    return Lines.model_validate(_read("lines.yaml"))
 
 
 @cache
