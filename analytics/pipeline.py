@@ -1,4 +1,4 @@
-"""`run` rebuilds what is derived from one snapshot; `fit_survey` makes and keeps a scorecard; the first start."""
+"""`run` rebuilds what is derived from one snapshot; the first start."""
 
 import json
 import time
@@ -7,19 +7,19 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Any
 
 import duckdb
 
 from analytics.definitions import features_sql, rank_sql
 from analytics.demo_region import FAMILIES, SEED, DemoMap, fill, invented_map, real_map, write_demo
 from analytics.expected import derive_expected
+from analytics.fitting import FitReport, fit_survey
 from analytics.model_card import ModelCard, compile_sql
 from analytics.params import params_hash
-from analytics.pmt import Fit
+from analytics.pmt_line import derive as derive_chances
 from analytics.proxies import fit_for
 from analytics.scoring import Choice, choose_card, imputed_warning, scored_sql
-from analytics.survey_frame import fit_frame
 from data.delivery import Progress, tell
 from data.demo_files import write_dtsen, write_recipients
 from data.demo_survey import write_survey
@@ -28,7 +28,6 @@ from data.ingest import import_files
 from data.reference import parameter
 from data.regions import ensure_regions
 from data.store import Store
-from data.survey import read_survey
 from geo.boundaries import import_boundaries
 
 __all__ = ["DemoReport", "FitReport", "RunReport", "first_start", "fit_survey", "load_demo", "run", "write_demo"]
@@ -74,7 +73,7 @@ def run(
     snapshot = _snapshot(store, snapshot_id)
     key = {"snapshot_id": snapshot["snapshot_id"]}
     with store.transaction() as cursor:
-        for table in ("family_feature", "family_rank", "run"):
+        for table in ("family_feature", "family_rank", "family_line", "village_line", "run"):
             cursor.execute(f"DELETE FROM {table} WHERE snapshot_id = $snapshot_id", key)
         tell(progress, 0.1, "Menyusun ciri keluarga dari anggotanya")
         _features(cursor, snapshot)
@@ -83,13 +82,22 @@ def run(
         tell(progress, 0.4, "Memilih model PMT")
         choice = choose_card(store, cursor, key["snapshot_id"], model)
         warnings = list(choice.warnings)
+        lines: tuple[str, ...] = ()
+        cautions: list[str] = []
         if choice.card is not None:
             tell(progress, 0.5, "Menghitung skor dan peringkat")
             _rank(cursor, snapshot, choice.card)
             warnings += fit_for(cursor, snapshot, choice.card)
             warnings += imputed_warning(cursor, key["snapshot_id"])
+            tell(progress, 0.7, "Menghitung peluang di bawah garis")
+            lines, cautions = derive_chances(cursor, key["snapshot_id"], choice.card)
+            warnings += cautions if lines else []
         tell(progress, 0.9, "Menyimpan hasil")
         definitions, missing = _definitions(cursor, snapshot, choice)
+        if lines:
+            definitions += ("pmt_line",)
+        elif choice.card is not None:
+            missing += tuple(cautions)
         families = cursor.execute("SELECT count(*) FROM family WHERE snapshot_id = $snapshot_id", key).fetchone()
         report = RunReport(
             snapshot_id=key["snapshot_id"],
@@ -198,67 +206,6 @@ def _record(cursor: duckdb.DuckDBPyConnection, report: RunReport, card: ModelCar
             "warnings": json.dumps([*report.missing, *report.warnings], ensure_ascii=False),
         },
     )
-
-
-@dataclass(frozen=True)
-class FitReport:
-    """A scorecard and where it was kept."""
-
-    fit: Fit
-    path: Path
-
-    def as_json(self) -> dict[str, Any]:
-        """The keys of the command line's contract."""
-        return self.fit.echo(str(self.path))
-
-
-def fit_survey(
-    store: Store,
-    paths: list[Path],
-    outcome: str,
-    *,
-    size: str | None = None,
-    weight: str | None = None,
-    cluster: str | None = None,
-    predictors: Literal["auto"] | list[str] = "auto",
-    drop: list[str] | tuple[str, ...] = (),
-    method: str = "ols",
-    profile: str | None = None,
-    outcome_unit: str | None = None,
-    period: str | None = None,
-    price_date: date | None = None,
-    region: str | None = None,
-    quantile: float | None = None,
-    repeats: int = 1,
-    yardstick: bool = True,
-    progress: Progress = None,
-) -> FitReport:
-    """Fit a scorecard on survey files (`data.survey.read_survey`) and keep it below the store's models.
-
-    region: code of the only regency the card may score unasked; None where the survey speaks for any.
-    quantile, repeats, yardstick: as `pmt.fit` has them. Refused as `read_survey` and `pmt.fit` refuse.
-    """
-    survey = read_survey(store, paths, profile or "auto")
-    name = f"{method}-{survey.name.rpartition('.')[0] or survey.name}"
-    made = fit_frame(
-        store, survey, outcome, weight, cluster, size, predictors, tuple(drop), method=method, name=name[:120],
-        outcome_unit=outcome_unit, period=period, price_date=price_date, quantile=quantile, repeats=repeats,
-        yardstick=yardstick, progress=progress,
-    )  # fmt: skip
-    path = _free_path(store.models, name, made.card.fitted_at)
-    made.card.model_copy(update={"region": region}).save(path)
-    return FitReport(made, path)
-
-
-def _free_path(folder: Path, name: str, at: datetime) -> Path:
-    """A new file name that sorts by time and holds nothing but letters, digits and dashes."""
-    plain = "".join(sign if sign.isalnum() and sign.isascii() else "-" for sign in name.lower())[:60]
-    path = folder / f"{at:%Y%m%d-%H%M%S}-{plain}.yaml"
-    count = 1
-    while path.exists():
-        count += 1
-        path = folder / f"{at:%Y%m%d-%H%M%S}-{plain}-{count}.yaml"
-    return path
 
 
 @dataclass(frozen=True)

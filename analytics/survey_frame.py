@@ -1,6 +1,9 @@
 """A survey as the fit wants it: canonical fields by the same SQL as the register, then the survey's own columns."""
 
+import re
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Literal
 
 import pandas as pd
@@ -8,9 +11,100 @@ import pandas as pd
 from analytics.definitions import features_sql
 from analytics.fields import FIELDS, column_sql
 from analytics.pmt import Fit, fit
+from analytics.text import listing
+from data.errors import Refused
+from data.headers import header_key
+from data.profiles import shipped_profiles
 from data.reference import parameter
 from data.store import Store
 from data.survey import Survey
+
+Predictors = Literal["auto"] | list[str]
+
+# Canonical fields that name somebody or say where they live, and headers that do.
+_IDENTITY = ("nik", "kk", "head_nik", "name", "head_name", "address")
+_PERSONAL = re.compile(
+    r"(^|_)(nik|ktp|nama\w*|name|names|fullname|firstname|lastname|surname|alamat\w*|address)(_|$)"
+    r"|^(no|nomor)?_?kk$|^(no|nomor)_?(hp|telepon|telp|ponsel)"
+)
+_SIXTEEN_DIGITS = r"'?\d{16}(\.0)?"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A survey ready for `pmt.fit`, without a name, NIK, KK or address.
+
+    frame: one row per household, canonical fields and the survey's own columns. outcome, size, weight, cluster,
+    district, predictors, drop: columns of it. notes: Indonesian sentences that belong among the card's warnings.
+    """
+
+    frame: pd.DataFrame
+    outcome: str
+    size: str | None = None
+    weight: str | None = None
+    cluster: str | None = None
+    district: str | None = None
+    predictors: Predictors = "auto"
+    drop: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def fit(self, **more: Any) -> Fit:
+        """`pmt.fit` on it; more: what `pmt.fit` takes besides columns. The survey's notes come first in the card."""
+        made = fit(
+            self.frame, self.outcome, weight=self.weight, cluster=self.cluster, size=self.size,
+            predictors=self.predictors, drop=self.drop, **more,
+        )  # fmt: skip
+        return Fit(made.card.model_copy(update={"warnings": self.notes + made.card.warnings}), made.held_out)
+
+
+def prepare(
+    store: Store,
+    survey: Survey,
+    outcome: str | None = None,
+    size: str | None = None,
+    weight: str | None = None,
+    cluster: str | None = None,
+    district: str | None = None,
+    predictors: Predictors = "auto",
+    drop: tuple[str, ...] = (),
+) -> Prepared:
+    """A survey as read, made ready; columns may be named as the survey names them or canonically.
+
+    What is not given is taken from the survey's profile: weight, cluster and district always, outcome and size
+    together. Refused `outcome_missing` where neither says the outcome.
+    """
+    roles = survey.roles
+    if outcome is None:
+        if roles.outcome is None:
+            raise Refused(
+                "outcome_missing",
+                "Kolom pengeluaran belum disebut; sebutkan dengan --outcome atau dalam profil surveinya.",
+            )
+        outcome, size = roles.outcome, size or roles.size
+    frame = predictor_frame(store, survey)
+
+    def canonical(name: str | None) -> str | None:
+        field = survey.aliases.get(name or "", name)
+        return field if field in frame.columns else name
+
+    def every(names: list[str] | tuple[str, ...]) -> list[str]:
+        return [canonical(name) or name for name in names]
+
+    personal = personal_columns(frame)
+    notes = survey.notes
+    if personal:
+        notes += (f"Kolom {listing(personal)} tampak memuat nama, NIK, nomor KK, atau alamat, jadi tidak dipakai.",)
+    return Prepared(
+        frame=frame.drop(columns=personal),
+        outcome=canonical(outcome) or outcome,
+        size=canonical(size),
+        weight=canonical(weight or roles.weight),
+        cluster=canonical(cluster or roles.cluster),
+        district=canonical(district or roles.district),
+        predictors=predictors if predictors == "auto" else every(predictors),
+        drop=tuple(every(drop)),
+        notes=notes,
+    )
 
 
 def predictor_frame(store: Store, survey: Survey) -> pd.DataFrame:
@@ -42,38 +136,35 @@ def predictor_frame(store: Store, survey: Survey) -> pd.DataFrame:
     return pd.concat([canonical, own], axis=1)
 
 
-def fit_frame(
-    store: Store,
-    survey: Survey,
-    outcome: str,
-    weight: str | None = None,
-    cluster: str | None = None,
-    size: str | None = None,
-    predictors: Literal["auto"] | list[str] = "auto",
-    drop: tuple[str, ...] = (),
-    **more: Any,
-) -> Fit:
-    """`pmt.fit` on a survey as read; columns may be named as the survey names them or canonically.
+def personal_columns(frame: pd.DataFrame) -> list[str]:
+    """Columns that look like a name, NIK, KK number or address, by their header or by what stands in them.
 
-    The survey's own notes come first among the card's warnings.
+    A canonical field is none: the schema keeps identity elsewhere.
     """
-    frame = predictor_frame(store, survey)
+    return [str(name) for name in frame.columns if name not in FIELDS and _is_personal(str(name), frame[name])]
 
-    def canonical(name: str) -> str:
-        field = survey.aliases.get(name, name)
-        return field if field in frame.columns else name
 
-    made = fit(
-        frame,
-        canonical(outcome),
-        weight=canonical(weight) if weight else None,
-        cluster=canonical(cluster) if cluster else None,
-        size=canonical(size) if size else None,
-        predictors=predictors if predictors == "auto" else [canonical(name) for name in predictors],
-        drop=tuple(canonical(name) for name in drop),
-        survey=survey.name,
-        unit=survey.unit,
-        **more,
+def _is_personal(name: str, column: pd.Series) -> bool:
+    key = header_key(name)
+    return key in _identity_headers() or _PERSONAL.search(key) is not None or _has_sixteen_digits(column)
+
+
+@cache
+def _identity_headers() -> frozenset[str]:
+    return frozenset(
+        header_key(header)
+        for profile in shipped_profiles().values()
+        for table in profile.tables
+        for field in _IDENTITY
+        if field in table.fields
+        for header in table.fields[field].headers
     )
-    card = made.card.model_copy(update={"warnings": survey.notes + made.card.warnings})
-    return Fit(card, made.held_out)
+
+
+def _has_sixteen_digits(column: pd.Series) -> bool:
+    known = column.dropna()
+    if pd.api.types.is_bool_dtype(known):
+        return False
+    if pd.api.types.is_numeric_dtype(known):
+        return bool((((known >= 1e15) & (known < 1e16)) & (known % 1 == 0)).any())
+    return bool(known.astype(str).str.strip().str.fullmatch(_SIXTEEN_DIGITS).any())
