@@ -1,17 +1,19 @@
 """What the database holds: snapshots, their regions, their import reports, and whether their results are stale."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 
-from analytics import definitions
+from analytics import definitions, pmt_line
+from analytics.model_card import ModelCard
 from analytics.params import params_hash
 from analytics.scope import DEFINITION_NAMES, UNIT_NAMES, Scope
-from analytics.text import number, percent
+from analytics.text import month, number, percent
 from data.errors import Refused
+from data.reference import lines
 from data.store import Store
 
 
@@ -130,7 +132,8 @@ def default_scope(store: Store, **overrides: Any) -> Scope:
     """The scope a screen or command starts from; overrides that are None count as not given.
 
     Newest snapshot; `recorded` if it has any recorded decile, else `pmt_quota`; cut and quota from
-    data/reference. Raises Refused `no_snapshot`, `snapshot_unknown`, `region_without_data`, `scope_invalid`.
+    data/reference; under `pmt_line` the first line the last run derived chances for. Raises Refused `no_snapshot`,
+    `snapshot_unknown`, `region_without_data`, `scope_invalid`, `line_unknown`.
     """
     given = {name: value for name, value in overrides.items() if value is not None}
     if "snapshot_id" in given:
@@ -147,6 +150,11 @@ def default_scope(store: Store, **overrides: Any) -> Scope:
         "quota": definitions.default_quota(),
     }
     scope = Scope(**(start | given))
+    if scope.definition == "pmt_line":
+        derived = definitions.computed_lines(store, scope.snapshot_id)
+        scope = replace(scope, line=scope.line or next(iter(derived), next(iter(lines().lines))))
+    else:
+        scope = replace(scope, line=None)
     _check(store, scope)
     return scope
 
@@ -163,6 +171,8 @@ def _check(store: Store, scope: Scope) -> None:
             f"Definisi atau satuan tidak dikenal; pilih definisi {' atau '.join(DEFINITION_NAMES)} "
             f"dan satuan {' atau '.join(UNIT_NAMES)}.",
         )
+    if scope.definition == "pmt_line":
+        definitions.line_named(scope.line)
     if not 1 <= scope.cut <= 10:
         raise Refused("scope_invalid", "Batas desil harus bilangan bulat 1 sampai 10; perbaiki lalu ulangi.")
     if not 0 < scope.quota <= 1:
@@ -178,7 +188,10 @@ def _check(store: Store, scope: Scope) -> None:
 
 
 def require_definition(store: Store, scope: Scope) -> None:
-    """Raises Refused `definition_unavailable` where the scope's definition cannot be answered at all."""
+    """Raises Refused `definition_unavailable` where the scope's definition cannot be answered at all, and under
+    `pmt_line` as `require_line` does."""
+    if scope.definition == "pmt_line":
+        require_line(store, scope)
     ranked = "SELECT 1 FROM family_rank WHERE snapshot_id = $id AND share_regency IS NOT NULL LIMIT 1"
     if scope.definition == "pmt_quota" and store.one(ranked, {"id": scope.snapshot_id}) is None:
         raise Refused(
@@ -186,6 +199,32 @@ def require_definition(store: Store, scope: Scope) -> None:
             "Kuota PMT belum dapat dipakai untuk data ini: latih model dengan `pmt fit`, jalankan `run`, dan untuk "
             "data yang hanya memuat bagian termiskin muat dahulu penduduk acuan semua desa.",
         )
+
+
+def require_line(store: Store, scope: Scope) -> None:
+    """Raises Refused `line_unavailable` where the last run derived no chances for the scope's line: another unit,
+    another price month without a deflator, a card of quantiles, or no card at all."""
+    if scope.line in definitions.computed_lines(store, scope.snapshot_id):
+        return
+    card = card_used(store, scope.snapshot_id)
+    why = pmt_line.usable_lines(card)[1] if card else None
+    if card and why is None:
+        line = definitions.line_named(scope.line)
+        why = (
+            f"{line.title} berharga {month(line.prices)} ({line.unit}), sedangkan kartu skor {card.name} berharga "
+            f"{month(card.price_date)} ({card.outcome_unit}); pilih garis yang sama harganya, atau tambahkan deflator "
+            "bersumber di data/reference/lines.yaml lalu hitung ulang."
+        )
+    raise Refused(
+        "line_unavailable",
+        why or "Peluang di bawah garis memerlukan kartu skor: latih model dengan `pmt fit`, lalu jalankan `run`.",
+    )
+
+
+def card_used(store: Store, snapshot_id: str) -> ModelCard | None:
+    """The scorecard as it was when it last scored a snapshot; None where none did."""
+    row = store.one("SELECT model_card FROM run WHERE snapshot_id = $id", {"id": snapshot_id})
+    return ModelCard.model_validate_json(row["model_card"]) if row and row["model_card"] else None
 
 
 def regions_with_data(store: Store, snapshot_id: str) -> pd.DataFrame:
@@ -242,5 +281,9 @@ def scope_line(store: Store, scope: Scope) -> str:
     found = snapshot(store, scope.snapshot_id)
     named = store.one("SELECT name FROM region WHERE code = $code", {"code": scope.region})
     region = f"{named['name']} ({scope.region})" if named else scope.region or "Seluruh wilayah data"
-    limit = f"desil ≤ {scope.cut}" if scope.definition == "recorded" else f"kuota {percent(scope.quota)}"
+    limit = {
+        "recorded": lambda: f"desil ≤ {scope.cut}",
+        "pmt_quota": lambda: f"kuota {percent(scope.quota)}",
+        "pmt_line": lambda: definitions.line_named(scope.line).title,
+    }[scope.definition]()
     return f"{region} · {found.label} · {DEFINITION_NAMES[scope.definition]} ({limit}) · {UNIT_NAMES[scope.unit]}"

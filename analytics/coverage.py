@@ -32,10 +32,8 @@ _COUNTS = (
     "decile", "families", "persons", "group_families", "group_persons", "eligible_families", "eligible_persons",
     "covered_families", "covered_persons", "eligibility_unknown_families",
 )  # fmt: skip
-_NONE_COUNTS = (
-    "decile", "families", "persons", "group_families", "group_persons", "extreme_families", "extreme_persons",
-    "group_extreme_families", "group_extreme_persons",
-)  # fmt: skip
+_NONE_COUNTS = ("decile", "families", "persons", "group_families", "group_persons")
+_NONE_EXTREME = ("extreme_families", "extreme_persons", "group_extreme_families", "group_extreme_persons")
 
 
 @dataclass(frozen=True)
@@ -184,6 +182,7 @@ def without_programme(store: Store, scope: Scope) -> pd.DataFrame:
     """
     closed = [code for code, programme in programmes().items() if programme.closed]
     frame = definitions.integers(definitions.measure(store, "coverage_none", scope, {"closed": closed}), _NONE_COUNTS)
+    frame = definitions.counted(scope, frame, _NONE_EXTREME)
     loaded = store.one(
         "SELECT 1 FROM enrolment WHERE snapshot_id = $id AND NOT list_contains($closed, programme) LIMIT 1",
         {"id": scope.snapshot_id, "closed": closed},

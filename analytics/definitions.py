@@ -3,7 +3,11 @@
 A measure is SQL built on the step `status`, one row per family of the scope:
 
     family_no, village_code, size (persons; null = not known),
-    extreme (true, false; null = not known), decile (1 to 10 of the scope's ranking; null = not known)
+    extreme (true, false; null = not known, and always under `pmt_line`, where nobody is either),
+    chance (of being extreme poor, 0 to 1: exactly 1 or 0 where `extreme` is known; null = not known),
+    decile (1 to 10 of the scope's ranking; null = not known)
+
+Counts are sums of `chance`, so one SQL serves counting by name and expecting by chance.
 
 Parameters are always bound; only fixed names of this package are formatted into SQL.
 """
@@ -16,8 +20,9 @@ from typing import Any
 import pandas as pd
 
 from analytics.scope import Scope
-from analytics.text import percent
-from data.reference import parameter
+from analytics.text import listing, month, percent, rupiah
+from data.errors import Refused
+from data.reference import Line, lines, parameter
 from data.store import Store
 
 SQL = Path(__file__).parent / "sql"
@@ -81,22 +86,32 @@ def status_sql(scope: Scope) -> tuple[str, dict[str, Any]]:
 
     `recorded`: recorded decile at or under the cut. `pmt_quota`: rank share within the regency,
     by the scope's unit, at or under the quota; a tie straddling the quota is outside as a whole
-    (`catalogue.quota_fill` says by how much the quota is under-filled). No rank, no status: null.
+    (`catalogue.quota_fill` says by how much the quota is under-filled). `pmt_line`: the family's chance of living
+    below the line. No rank, no score: null.
     """
     where = f"f.snapshot_id = $snapshot_id AND {region_sql('f.village_code')}"
     params: dict[str, Any] = {"snapshot_id": scope.snapshot_id, "region": scope.region}
     if scope.definition == "recorded":
+        extreme = "f.decile_recorded <= $cut"
         sql = (
-            "SELECT f.family_no, f.village_code, f.size, f.decile_recorded <= $cut AS extreme, "
+            f"SELECT f.family_no, f.village_code, f.size, {extreme} AS extreme, ({extreme})::INTEGER AS chance, "
             f"f.decile_recorded AS decile FROM family AS f WHERE {where}"
         )
         return sql, params | {"cut": scope.cut}
     share = f"r.{share_column(scope)}"
+    ranked = "LEFT JOIN family_rank AS r ON r.snapshot_id = f.snapshot_id AND r.family_no = f.family_no "
+    if scope.definition == "pmt_line":
+        sql = (
+            "SELECT f.family_no, f.village_code, f.size, NULL::BOOLEAN AS extreme, l.probability AS chance, "
+            f"{decile_sql(share)} AS decile FROM family AS f {ranked}"
+            "LEFT JOIN family_line AS l ON l.snapshot_id = f.snapshot_id AND l.family_no = f.family_no "
+            f"AND l.line = $line WHERE {where}"
+        )
+        return sql, params | {"line": scope.line}
+    extreme = f"{share} <= $quota + {TOLERANCE}"
     sql = (
-        f"SELECT f.family_no, f.village_code, f.size, {share} <= $quota + {TOLERANCE} AS extreme, "
-        f"{decile_sql(share)} AS decile FROM family AS f "
-        "LEFT JOIN family_rank AS r ON r.snapshot_id = f.snapshot_id AND r.family_no = f.family_no "
-        f"WHERE {where}"
+        f"SELECT f.family_no, f.village_code, f.size, {extreme} AS extreme, ({extreme})::INTEGER AS chance, "
+        f"{decile_sql(share)} AS decile FROM family AS f {ranked}WHERE {where}"
     )
     return sql, params | {"quota": scope.quota}
 
@@ -122,6 +137,19 @@ def integers(frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(columns, "Int64"))
 
 
+def counted(scope: Scope, frame: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame:
+    """The frame with these counts of the extreme poor as whole numbers; under `pmt_line` they are expected, hence
+    fractions. Null stays null."""
+    return frame.astype(dict.fromkeys(columns, "Float64" if scope.definition == "pmt_line" else "Int64"))
+
+
+def computed_lines(store: Store, snapshot_id: str) -> tuple[str, ...]:
+    """The lines for which the last run derived chances, in the order of data/reference/lines.yaml."""
+    rows = store.rows("SELECT DISTINCT line FROM village_line WHERE snapshot_id = $id", {"id": snapshot_id})
+    derived = {row["line"] for row in rows}
+    return tuple(name for name in lines().lines if name in derived)
+
+
 def definition_text(store: Store, scope: Scope) -> str:
     """The scope's definition in one Indonesian sentence, as every figure prints it."""
     if scope.definition == "recorded":
@@ -132,8 +160,24 @@ def definition_text(store: Store, scope: Scope) -> str:
             f"Miskin ekstrem menurut peringkat tercatat: keluarga pada desil {upto} dalam berkas sumber "
             f"(desil dibuat untuk {area})."
         )
+    if scope.definition == "pmt_line":
+        line = line_named(scope.line)
+        return (
+            f"Miskin ekstrem sebagai peluang: jumlah yang diperkirakan hidup di bawah {line.title} "
+            f"({rupiah(line.value)} per jiwa per bulan, harga {month(line.prices)})."
+        )
     of = "penduduk" if scope.unit == "persons" else "keluarga"
     return f"Miskin ekstrem menurut kuota PMT: {percent(scope.quota)} {of} kabupaten/kota dengan skor PMT terendah."
+
+
+def line_named(name: str | None) -> Line:
+    """A line of data/reference/lines.yaml. Refused `line_unknown`, naming those there are."""
+    found = lines().lines.get(name or "")
+    if found is None:
+        raise Refused(
+            "line_unknown", f"Garis “{name or ''}” tidak ada; pilih salah satu: {listing(list(lines().lines))}."
+        )
+    return found
 
 
 def default_cut() -> int:

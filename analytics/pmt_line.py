@@ -17,7 +17,6 @@ from analytics.pmt_covariance import covariance_matrix
 from analytics.scoring import FAMILIES
 from analytics.text import listing, month
 from analytics.village_chance import Array, chance, share_of_draws_on_top, village_counts
-from data.errors import Refused
 from data.load_register import UNKNOWN_VILLAGE
 from data.reference import Line, Lines, lines, parameter
 
@@ -77,14 +76,6 @@ def _month(day: date) -> tuple[int, int]:
     return day.year, day.month
 
 
-def line_named(name: str) -> Line:
-    """A line of data/reference/lines.yaml. Refused `line_unknown`, naming those there are."""
-    found = lines().lines.get(name)
-    if found is None:
-        raise Refused("line_unknown", f"Garis “{name}” tidak ada; pilih salah satu: {listing(list(lines().lines))}.")
-    return found
-
-
 def derive(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, card: ModelCard) -> tuple[tuple[str, ...], list[str]]:
     """Fill family_line and village_line of a snapshot for every line the card can speak of.
 
@@ -93,8 +84,6 @@ def derive(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, card: ModelCard)
     """
     usable, why = usable_lines(card)
     key = {"snapshot_id": snapshot_id}
-    for table in ("family_line", "village_line"):
-        cursor.execute(f"DELETE FROM {table} WHERE snapshot_id = $snapshot_id", key)
     if not usable:
         return (), [why] if why else []
     families = cursor.execute(
@@ -108,8 +97,11 @@ def derive(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, card: ModelCard)
     for name, value in usable.items():
         gap = math.log(value) - families["score"].to_numpy(dtype=float)
         lean, covariance = _lean(cursor, snapshot_id, card, value, codes)
-        made = _villages(card, village, families["size"].to_numpy(dtype=float), gap, lean, covariance, codes)
-        chances = pd.DataFrame({"family_no": families["family_no"], "probability": chance(gap, _sd(card))})
+        drift = np.maximum(np.einsum("vj,jk,vk->v", lean, covariance, lean), 0.0)
+        size = families["size"].to_numpy(dtype=float)
+        made = _villages(card, village, size, gap, lean, covariance, codes)
+        below = chance(gap, np.sqrt(_sd(card) ** 2 + drift[village]))
+        chances = pd.DataFrame({"family_no": families["family_no"], "probability": below})
         for table, frame in (("family_line", chances), ("village_line", made)):
             cursor.register("made", frame)
             cursor.execute(
@@ -131,9 +123,10 @@ def _villages(
     own_sd = math.sqrt(_sd(card) ** 2 - village_sd**2)
     drift = np.maximum(np.einsum("vj,jk,vk->v", lean, covariance, lean), 0.0)
     counts = village_counts(village, size, gap, own_sd, np.sqrt(village_sd**2 + drift))
-    # Families of unknown village are one heap per regency: counted, but not a village that could be among the worst.
-    area = np.unique([code if code.endswith(UNKNOWN_VILLAGE) else code[:5] for code in codes], return_inverse=True)[1]
-    top_ten = share_of_draws_on_top(counts, village_sd, lean, covariance, area, TOP)
+    # Families of unknown village are one heap per regency: counted, but no village that could be among the worst.
+    heap = np.array([code.endswith(UNKNOWN_VILLAGE) for code in codes])
+    area = np.unique([code if lost else code[:5] for code, lost in zip(codes, heap, strict=True)], return_inverse=True)
+    top_ten = share_of_draws_on_top(counts, village_sd, lean, covariance, area[1], TOP)
     return pd.DataFrame(
         {
             "village_code": codes,
@@ -141,7 +134,7 @@ def _villages(
             "low": counts.quantile(LOW),
             "high": counts.quantile(HIGH),
             "probability": counts.above(parameter("pocket_threshold").value),
-            "top_ten": top_ten,
+            "top_ten": np.where(heap, np.nan, top_ten),
         }
     )
 

@@ -3,12 +3,15 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Definition = Literal["recorded", "pmt_quota"]
+from data.reference import lines
+
+Definition = Literal["recorded", "pmt_quota", "pmt_line"]
 Unit = Literal["families", "persons"]
 
 DEFINITION_NAMES: dict[str, str] = {
     "recorded": "Peringkat tercatat",
     "pmt_quota": "Kuota PMT",
+    "pmt_line": "Peluang di bawah garis",
 }
 UNIT_NAMES: dict[str, str] = {"families": "keluarga", "persons": "jiwa"}
 
@@ -28,8 +31,9 @@ class Scope:
     unit: Unit = "families"
     cut: int = 1
     quota: float = 0.05
-    line: str | None = None  # name of a dated line; only definitions built on a line read it
+    line: str | None = None  # name of a dated line (data/reference/lines.yaml); only `pmt_line` reads it
 
     def echo(self) -> dict[str, Any]:
-        """The scope as the command line prints it."""
-        return asdict(self)
+        """The scope as the command line prints it; line_value: per person and month, at the line's own prices."""
+        line = lines().lines.get(self.line) if self.line else None
+        return asdict(self) | {"line_value": line.value if line else None}

@@ -44,7 +44,7 @@ class VillageCounts:
 
     def above(self, threshold: float) -> Array:
         """P(count > threshold), one per village."""
-        return 1.0 - self.at_most(np.full(len(self.mean), threshold))
+        return np.clip(1.0 - self.at_most(np.full(len(self.mean), threshold)), 0.0, 1.0)
 
     def quantile(self, share: float) -> Array:
         """The count below which it lies with this chance, one per village; never below 0. By bisection."""
@@ -57,9 +57,12 @@ class VillageCounts:
         return np.maximum(high, 0.0)
 
 
-def chance(gap: Array, sd: float) -> Array:
-    """P(family below the line) = Phi(gap / sd); gap = ln(line) - score. sd 0: below or not, without doubt."""
-    return _phi(gap / sd) if sd > 0 else (gap > 0).astype(np.float64)
+def chance(gap: Array, sd: Array) -> Array:
+    """P(family below the line) = Phi(gap / sd), one per family; gap = ln(line) - score, in ln units.
+
+    With sd^2 = own_sd^2 + shift_sd^2 of its village, sizes times chances add up to the village's expected count.
+    """
+    return _phi(gap / np.maximum(sd, _TINY))
 
 
 def village_counts(village: Index, size: Array, gap: Array, own_sd: float, shift_sd: Array) -> VillageCounts:

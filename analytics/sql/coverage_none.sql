@@ -16,11 +16,11 @@ counted AS (
         sum(size) FILTER (WHERE without) AS persons,
         count(*) AS group_families,
         sum(size) AS group_persons,
-        count(*) FILTER (WHERE extreme AND without) AS extreme_families,
-        sum(size) FILTER (WHERE extreme AND without) AS extreme_persons,
-        count(*) FILTER (WHERE extreme) AS group_extreme_families,
-        sum(size) FILTER (WHERE extreme) AS group_extreme_persons,
-        count(*) FILTER (WHERE extreme IS NULL) AS families_unknown_status
+        coalesce(sum(chance) FILTER (WHERE without), 0) AS extreme_families,
+        sum(size * chance) FILTER (WHERE chance > 0 AND without) AS extreme_persons,
+        coalesce(sum(chance), 0) AS group_extreme_families,
+        sum(size * chance) FILTER (WHERE chance > 0) AS group_extreme_persons,
+        count(*) FILTER (WHERE chance IS NULL) AS families_unknown_status
     FROM judged
     GROUP BY GROUPING SETS ((), (village_code), (decile))
 )

@@ -10,7 +10,7 @@ area AS (
     UNION ALL SELECT province, count(*) FROM ranked GROUP BY province
 )
 SELECT
-    f.pseudonym, s.village_code AS village, s.size, s.extreme,
+    f.pseudonym, s.village_code AS village, s.size, s.extreme, s.chance,
     f.decile_recorded, f.percentile_recorded,
     {decile_village} AS decile_village, {decile_regency} AS decile_regency, {decile_province} AS decile_province,
     {percentile_village} AS percentile_village, {percentile_regency} AS percentile_regency,

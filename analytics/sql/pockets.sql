@@ -7,10 +7,10 @@ counted AS (
         village_code,
         count(*) AS listed_families,
         sum(size) AS listed_persons,
-        count(*) FILTER (WHERE extreme) AS extreme_families,
-        sum(size) FILTER (WHERE extreme) AS extreme_persons,
-        count(*) FILTER (WHERE extreme AND size IS NULL) AS families_unknown_size,
-        count(*) FILTER (WHERE extreme IS NULL) AS families_unknown_status
+        sum(chance) AS extreme_families,
+        sum(size * chance) FILTER (WHERE chance > 0) AS extreme_persons,
+        count(*) FILTER (WHERE chance > 0 AND size IS NULL) AS families_unknown_size,
+        count(*) FILTER (WHERE chance IS NULL) AS families_unknown_status
     FROM status GROUP BY village_code
 ),
 snapshot_village AS (
@@ -50,12 +50,14 @@ SELECT
     c.listed_families,
     c.listed_persons,
     p.persons AS reference_persons,
+    e.expected, e.low, e.high, e.probability, e.top_ten,
     CASE WHEN l.regency IS NOT NULL THEN s.village_code IS NOT NULL END AS priority
 FROM village AS v
 LEFT JOIN counted AS c ON c.village_code = v.village_code
 LEFT JOIN region AS r ON r.code = v.village_code
 LEFT JOIN region AS d ON d.code = left(v.village_code, 8)
 LEFT JOIN reference AS p ON p.village_code = v.village_code
+LEFT JOIN village_line AS e ON e.snapshot_id = $snapshot_id AND e.line = $estimate AND e.village_code = v.village_code
 LEFT JOIN priority AS s ON s.village_code = v.village_code
 LEFT JOIN priority_regency AS l ON l.regency = left(v.village_code, 5)
 ORDER BY v.village_code
