@@ -19,6 +19,7 @@ from analytics.model_card import ModelCard, compile_sql
 from analytics.params import params_hash
 from analytics.pmt_line import derive as derive_chances
 from analytics.proxies import fit_for
+from analytics.refit import fitting_choice
 from analytics.scoring import Choice, choose_card, imputed_warning, scored_sql
 from data.delivery import Progress, tell
 from data.demo_files import write_dtsen, write_recipients
@@ -65,8 +66,9 @@ def run(
 ) -> RunReport:
     """Rebuild features, scores and ranks of a snapshot (the newest by default), in one transaction.
 
-    Scores with the card given, else with the newest that can score this snapshot, else with none: then only the
-    recorded rank can be used and `missing` says why. Refused `no_snapshot`, `snapshot_unknown`,
+    Scores with the card given, else with the newest that can score this snapshot, else with that card refitted
+    without what the snapshot lacks (`analytics.refit`), else with none: then only the recorded rank can be used and
+    `missing` says why. Refused `no_snapshot`, `snapshot_unknown`,
     `model_unreadable`, `model_unusable`.
     """
     started = time.monotonic()
@@ -81,6 +83,7 @@ def run(
         derive_expected(cursor, key["snapshot_id"])
         tell(progress, 0.4, "Memilih model PMT")
         choice = choose_card(store, cursor, key["snapshot_id"], model)
+        choice = fitting_choice(store, choice, _part(progress, 0.4, 0.5))
         warnings = list(choice.warnings)
         lines: tuple[str, ...] = ()
         cautions: list[str] = []

@@ -11,7 +11,7 @@ import duckdb
 from pydantic import ValidationError
 
 from analytics.definitions import region_sql
-from analytics.fields import column_sql, title
+from analytics.fields import FIELDS, column_sql, title
 from analytics.model_card import CompiledScore, ModelCard, compile_sql
 from analytics.scope import Scope
 from analytics.text import listing, number, percent
@@ -28,46 +28,79 @@ FAMILIES = (
 
 @dataclass(frozen=True)
 class Choice:
-    """card and path: the scorecard to use, None for none; lacking: why (Indonesian), empty when there is one."""
+    """card and path: the scorecard to use, None for none; lacking: why (Indonesian), empty when there is one.
+
+    absent: the fields not one family of the snapshot has. base: where no card can score, the newest that could
+    without `absent` and has its survey kept for such a refit (`analytics.refit`).
+    """
 
     card: ModelCard | None
     path: Path | None
     lacking: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    base: ModelCard | None = None
 
 
 def choose_card(store: Store, cursor: duckdb.DuckDBPyConnection, snapshot_id: str, given: Path | None) -> Choice:
     """The card given, else the newest in the store's folder of models that can score this snapshot.
 
-    A card tied to one regency (the demo's, made from an invented survey) is never taken for another by itself.
-    Needs family_feature of the snapshot on `cursor`. Refused `model_unreadable` or `model_unusable` for a given
-    card that is none; a card found in the folder that cannot be read is passed over with a warning.
+    Refits come after all first cards, so that no field is left out that the snapshot has; where a card cannot score,
+    an earlier refit of it that can is taken. A card tied to one regency (the demo's, made from an invented survey) is
+    never taken for another by itself. Needs family_feature of the snapshot on `cursor`. Refused `model_unreadable` or
+    `model_unusable` for a given card that is none; a card found in the folder that is none is passed over with a
+    warning.
     """
-    warnings: list[str] = []
+    stored, warnings = _stored(store)
     if given is not None:
-        candidates = [(given, ModelCard.load(given))]
+        first, warnings = [(given, _usable(given))], []
     else:
-        candidates = []
-        for path in sorted(store.models.glob("*.yaml")):
-            try:
-                candidates.append((path, ModelCard.load(path)))
-            except Refused as refused:
-                warnings.append(refused.message)
         regencies = _regencies(cursor, snapshot_id)
-        candidates = [(path, card) for path, card in candidates if card.region is None or {card.region} == regencies]
-        candidates.sort(key=lambda pair: (pair[1].fitted_at, pair[0].name), reverse=True)
-    if not candidates:
+        stored = [(path, card) for path, card in stored if card.region is None or {card.region} == regencies]
+        first = [(path, card) for path, card in stored if card.cost is None]
+    refits = [(path, card) for path, card in stored if card.cost is not None]
+    if not first and not refits:
         why = (
             "Model PMT belum ada, jadi hanya peringkat tercatat yang dipakai; latih model dari survei dengan `pmt fit`."
         )
         return Choice(None, None, (why,), tuple(warnings))
-    lacking: list[tuple[str, ...]] = []
-    for path, card in candidates:
-        found = _lacking(cursor, snapshot_id, card)
-        if not found:
-            return Choice(card, path, (), tuple(warnings))
-        lacking.append(found)
-    return Choice(None, None, lacking[0], tuple(warnings))
+    absent = absent_fields(cursor, snapshot_id)
+    base = next((card for _, card in first if card.scorable and card.survey_file), None)
+    if base is not None:
+        refits = [(path, card) for path, card in refits if _is_refit_of(base, card, absent)]
+    elif given is not None:
+        refits = []
+    for path, card in first + refits:
+        if not _lacking(card, absent):
+            return Choice(card, path, (), tuple(warnings), absent)
+    return Choice(None, None, _lacking((first or refits)[0][1], absent), tuple(warnings), absent, base)
+
+
+def _stored(store: Store) -> tuple[list[tuple[Path, ModelCard]], list[str]]:
+    """(the cards of the store's folder, the newest first; why others are none)."""
+    found, warnings = [], []
+    for path in sorted(store.models.glob("*.yaml")):
+        try:
+            found.append((path, _usable(path)))
+        except Refused as refused:
+            warnings.append(refused.message)
+    return sorted(found, key=lambda pair: (pair[1].fitted_at, pair[0].name), reverse=True), warnings
+
+
+def _usable(path: Path) -> ModelCard:
+    """A card that either says it cannot score or names nothing but what the schema has."""
+    card = ModelCard.load(path)
+    if card.scorable:
+        compile_sql(card)
+    return card
+
+
+def _is_refit_of(base: ModelCard, card: ModelCard, absent: tuple[str, ...]) -> bool:
+    """Whether a refitted card is this model without anything that the snapshot has."""
+    assert card.cost is not None  # it is a refit
+    same = all(getattr(base, name) == getattr(card, name) for name in ("survey_file", "method", "quantile"))
+    former = base.cost.dropped if base.cost else ()
+    return same and set(card.cost.dropped) <= {*absent, *former}
 
 
 def _regencies(cursor: duckdb.DuckDBPyConnection, snapshot_id: str) -> set[str]:
@@ -75,28 +108,30 @@ def _regencies(cursor: duckdb.DuckDBPyConnection, snapshot_id: str) -> set[str]:
     return {code for (code,) in rows.fetchall()}
 
 
-def _lacking(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, card: ModelCard) -> tuple[str, ...]:
-    """Why this card cannot score this snapshot; empty if it can."""
+def absent_fields(cursor: duckdb.DuckDBPyConnection, snapshot_id: str) -> tuple[str, ...]:
+    """The fields of `analytics.fields` that not one family of the snapshot has a value of."""
+    counts = cursor.execute(
+        f"SELECT {', '.join(f'count({column_sql(name)})' for name in FIELDS)} FROM {FAMILIES}",
+        {"snapshot_id": snapshot_id},
+    ).fetchone()
+    assert counts is not None  # an aggregate without GROUP BY always has one row
+    return tuple(name for name, count in zip(FIELDS, counts, strict=True) if count == 0)
+
+
+def _lacking(card: ModelCard, absent: tuple[str, ...]) -> tuple[str, ...]:
+    """Why this card cannot score a snapshot that lacks these fields; empty if it can."""
     if not card.scorable:
         alien = listing([title(name) for name in card.missing]) or "ciri yang dipakainya"
         return (
             f"Model {card.name} tidak dapat menskor karena data keluarga tidak memuat {alien}; "
             "latih model dengan profil survei.",
         )
-    compile_sql(card)  # refuses a card that names what the schema does not have
-    fields = list(dict.fromkeys(term.field for term in card.terms))
-    if not fields:
-        return ()
-    counts = cursor.execute(
-        f"SELECT {', '.join(f'count({column_sql(name)})' for name in fields)} FROM {FAMILIES}",
-        {"snapshot_id": snapshot_id},
-    ).fetchone()
-    absent = [name for name, count in zip(fields, counts or (), strict=True) if count == 0]
-    if not absent:
+    needed = [name for name in dict.fromkeys(term.field for term in card.terms) if name in absent]
+    if not needed:
         return ()
     return (
-        f"Model {card.name} memerlukan {listing([title(name) for name in absent])}, yang tidak ada dalam data ini; "
-        f"latih ulang tanpa itu: `pmt fit … --drop {','.join(absent)}`.",
+        f"Model {card.name} memerlukan {listing([title(name) for name in needed])}, yang tidak ada dalam data ini; "
+        f"latih ulang tanpa itu: `pmt fit … --drop {','.join(needed)}`.",
     )
 
 
