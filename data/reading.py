@@ -77,13 +77,7 @@ def stage(
     `reading_timeout`, `reading_memory`; then nothing is left in `staging`.
     """
     path = Path(path)
-    if not path.is_file():
-        raise Refused("file_missing", f"Berkas {path.name} tidak ditemukan; periksa nama dan tempatnya.")
-    if path.stat().st_size > limits.max_bytes:
-        raise Refused(
-            "too_large",
-            f"Berkas {path.name} melebihi batas {limits.max_bytes // 1_000_000} MB; pecah menjadi beberapa berkas.",
-        )
+    check_file(path, limits)
     staging = staging.resolve()
     token = uuid.uuid4().hex
     parquet = staging / f"{token}.parquet"
@@ -96,7 +90,7 @@ def stage(
     }
     done = False
     try:
-        answer = _ask_child(request, path.name, limits)
+        answer = ask_child(_CHILD, request, path.name, limits)
         table = StagedTable(
             path=path,
             name=path.name,
@@ -119,10 +113,25 @@ def stage(
                 left.unlink(missing_ok=True)
 
 
-def _ask_child(request: dict[str, Any], name: str, limits: Limits) -> dict[str, Any]:
+def check_file(path: Path, limits: Limits) -> None:
+    """Refused `file_missing`, or `too_large` for a file beyond the limit."""
+    if not path.is_file():
+        raise Refused("file_missing", f"Berkas {path.name} tidak ditemukan; periksa nama dan tempatnya.")
+    if path.stat().st_size > limits.max_bytes:
+        raise Refused(
+            "too_large",
+            f"Berkas {path.name} melebihi batas {limits.max_bytes // 1_000_000} MB; pecah menjadi beberapa berkas.",
+        )
+
+
+def ask_child(module: str, request: dict[str, Any], name: str, limits: Limits) -> dict[str, Any]:
+    """The answer of a reading child (a module run with the request on stdin, see `data.reading_child`).
+
+    Raises what the child refused, `reading_timeout`, `reading_memory`, and `not_a_table` where it fell.
+    """
     try:
         child = subprocess.run(
-            [sys.executable, "-m", _CHILD],
+            [sys.executable, "-m", module],
             cwd=_ROOT,
             input=json.dumps(request).encode(),
             capture_output=True,

@@ -26,19 +26,26 @@ _SAVE_AS = "simpan sebagai CSV atau XLSX, lalu coba lagi."
 
 
 def main() -> None:
-    """Answer with the fields of StagedTable, or `refused`, or `crash` with the exception's type."""
-    request = json.load(sys.stdin)
-    limits = Limits(**request["limits"])
-    os.umask(0o077)
-    try:
-        _limit_memory(limits.memory_bytes)
-        answer = read(
+    """Stage the requested file; the answer holds the fields of StagedTable."""
+    answer_request(
+        lambda request, limits: read(
             Path(request["path"]),
             Path(request["parquet"]),
             frozenset(request["known_headers"]),
             request["allow_parquet"],
             limits,
         )
+    )
+
+
+def answer_request(job: Callable[[dict[str, Any], Limits], dict[str, Any]]) -> None:
+    """Answer with what the job gives under the limits, or `refused`, or `crash` with the exception's type."""
+    request = json.load(sys.stdin)
+    limits = Limits(**request["limits"])
+    os.umask(0o077)
+    try:
+        _limit_memory(limits.memory_bytes)
+        answer = job(request, limits)
     except Refused as refused:
         answer = {"refused": [refused.code, refused.message]}
     except MemoryError:

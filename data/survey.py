@@ -1,10 +1,9 @@
 """A household survey read for the scorecard: as canonical tables through a profile, or as the columns it has.
 
-Tables of an office go through `data.reading` (a child process); Stata, SPSS and Parquet files, which only the
-command line takes, are read by pandas.
+Every file is parsed by a child process: tables of an office through `data.reading`, Stata, SPSS and Parquet files
+through `data.survey_statistics`.
 """
 
-import uuid
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -30,8 +29,7 @@ from data.profiles import (
 )
 from data.reading import StagedTable, stage
 from data.store import Store
-
-STATISTICS = (".dta", ".sav", ".parquet")
+from data.survey_statistics import STATISTICS, read_statistics, stage_frame
 
 _PLAIN_NUMBER = r"-?(0|[1-9][0-9]{0,14})([.,][0-9]+)?"
 
@@ -81,11 +79,12 @@ class Survey:
 
 
 def read_survey(store: Store, paths: list[Path], profile: str = "auto") -> Survey:
-    """Read one survey: a household file, and with a profile also its person file.
+    """Read one survey: a household file, and with a profile also its person file and its consumption file.
 
-    `auto` takes a shipped survey profile where one fits, else the columns as they are. Refused:
-    `survey_unreadable`, `spss_missing`, `unknown_format`, `survey_profile_needed`, `survey_files`,
-    `survey_repeated_id`, and those of `data.reading.stage`.
+    `auto` takes a profile of a survey, shipped or saved below the store, where one fits, else the columns as they
+    are; otherwise the name of such a profile, or a path. Refused: `unknown_profile`, `bad_profile`,
+    `unknown_format`, `survey_profile_needed`, `survey_files`, `survey_repeated_id`, and those of
+    `data.reading.stage` and `data.survey_statistics.read_statistics`.
     """
     saved = store.path.parent / PROFILES
     profiles = list(survey_profiles(saved).values()) if profile == "auto" else find_profiles(profile, saved)
@@ -123,9 +122,9 @@ def _load(path: Path, staging: Path, profiles: list[Profile], must: bool) -> _Lo
         except Refused:
             staged.parquet.unlink(missing_ok=True)
             raise
-    frame = _statistics_file(path).rename(columns=str)
+    frame = read_statistics(path, staging)
     match = _recognised(tuple(frame.columns), profiles, path.name, must)
-    return _Loaded(path, _stage_frame(frame, path, staging) if match else None, frame, match)
+    return _Loaded(path, stage_frame(frame, path, staging) if match else None, frame, match)
 
 
 def _recognised(columns: tuple[str, ...], profiles: list[Profile], name: str, must: bool) -> Recognition | None:
@@ -137,56 +136,6 @@ def _recognised(columns: tuple[str, ...], profiles: list[Profile], name: str, mu
         return None
 
 
-def _stage_frame(frame: pd.DataFrame, path: Path, staging: Path) -> StagedTable:
-    import pyarrow.parquet
-
-    texts = {name: _texts(frame[name]) for name in frame.columns}
-    parquet = staging / f"{uuid.uuid4().hex}.parquet"
-    lines = pa.array(range(1, len(frame) + 1), pa.int64())
-    pyarrow.parquet.write_table(pa.table({"_line": lines} | texts), parquet)
-    return StagedTable(
-        path=path, name=path.name, sha256="", parquet=parquet, columns=tuple(texts), rows_read=len(frame),
-        unreadable=(), header_line=0, encoding=None, delimiter=None, sheet=None,
-    )  # fmt: skip
-
-
-def _texts(series: pd.Series) -> pa.Array:
-    """A column as text, empty for missing; whole numbers without a fraction (`3.0` is the code 3)."""
-    if pd.api.types.is_float_dtype(series) and (series.dropna() % 1 == 0).all():
-        series = series.astype("Int64")
-    return pa.array(["" if pd.isna(value) else str(value) for value in series], pa.string())
-
-
-def _statistics_file(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        raise Refused("file_missing", f"Berkas {path.name} tidak ditemukan; periksa nama dan tempatnya.")
-    suffix = path.suffix.lower()
-    try:
-        if suffix == ".parquet":
-            return pd.read_parquet(path)
-        if suffix == ".dta":
-            return _stata(path)
-        return pd.read_spss(path)
-    except ImportError as error:
-        raise Refused(
-            "spss_missing",
-            f"Berkas SPSS {path.name} memerlukan paket pyreadstat; pasang paket itu atau simpan sebagai CSV.",
-        ) from error
-    except (ValueError, OSError, KeyError, IndexError, EOFError, pa.ArrowException) as error:
-        raise Refused(
-            "survey_unreadable",
-            f"Berkas survei {path.name} tidak dapat dibaca; periksa keutuhannya atau simpan ulang sebagai CSV.",
-        ) from error
-
-
-def _stata(path: Path) -> pd.DataFrame:
-    try:
-        return pd.read_stata(path)
-    except ValueError:
-        # Two codes of one column share a label: then the codes themselves are what tells them apart.
-        return pd.read_stata(path, convert_categoricals=False)
-
-
 def _plain(store: Store, loaded: list[_Loaded]) -> Survey:
     first = loaded[0]
     if len(loaded) > 1:
@@ -196,7 +145,7 @@ def _plain(store: Store, loaded: list[_Loaded]) -> Survey:
             "berkas rumah tangga.",
         )
     if first.staged is None:
-        assert first.frame is not None  # what is not staged was read by pandas
+        assert first.frame is not None  # what is not staged came as a frame
         return Survey(first.path.name, first.frame)
     frame = store.frame(f"SELECT * FROM {source_sql(first.staged)} ORDER BY _line").drop(columns="_line")
     return Survey(first.path.name, frame.apply(typed), notes=_unreadable_note(first.staged))
