@@ -79,9 +79,9 @@ def inconsistencies(store: Store, scope: Scope) -> Inconsistencies:
 
 
 def inconsistent_families(
-    store: Store, scope: Scope, looks: tuple[Looks, ...] = ("better_off", "poorer"), limit: int = 500
+    store: Store, scope: Scope, looks: tuple[Looks, ...] = ("better_off", "poorer"), limit: int | None = 500
 ) -> pd.DataFrame:
-    """The contradicting families, the furthest first, ties by pseudonym; at most `limit`.
+    """The contradicting families, the furthest first, ties by pseudonym; at most `limit`, all where it is None.
 
     pseudonym, village (code), name, district, size, decile_recorded, decile_expected (usual for its traits), gap
     (expected less recorded, in deciles), looks, reasons: up to three (field, value) that push the expected decile

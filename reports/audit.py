@@ -11,6 +11,7 @@ import json
 import os
 import re
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -55,8 +56,9 @@ def record(
     recipient: str,
     rows: int,
     requested_by: str | None = None,
+    pseudonyms: Sequence[str] = (),
 ) -> None:
-    """Append one use and make sure it is on the disk.
+    """Append one use and make sure it is on the disk. pseudonyms: the families it was about, where they are few.
 
     Refused `purpose_missing` or `recipient_missing` when empty, `purpose_personal` when a text holds a number of
     16 digits (a NIK or KK), `audit_broken` when the record has been tampered with.
@@ -71,7 +73,7 @@ def record(
                 "sebelum mengeluarkan data lagi.",
             )
         lines = _lines(store)
-        entry = {
+        entry: dict[str, Any] = {
             "at": datetime.now().astimezone().isoformat(timespec="seconds"),
             "action": action,
             "scope": scope.echo(),
@@ -80,6 +82,8 @@ def record(
             "requested_by": by,
             "rows": rows,
         }
+        if pseudonyms:
+            entry["pseudonyms"] = list(pseudonyms)
         seal = _seal(store.key, _previous(lines), entry)
         _append(path(store), _compact(entry | {"seal": seal}) + "\n")
         with store.transaction() as cursor:

@@ -8,7 +8,7 @@ recorded before the file exists outside.
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -88,18 +88,23 @@ def verval_workbook(
             "village_required", "Pilih satu desa/kelurahan; lembar verval dibuat untuk satu desa sekali unduh."
         )
     scope = replace(scope, region=village_code)
-    families = _families(store, scope)
+    families = families_to_visit(store, scope)
     if families.empty:
         raise Refused(
             "village_empty", f"Tidak ada keluarga di {village_code} dalam data ini; pilih desa/kelurahan lain."
         )
     families["check"] = _checks(store, scope, families, words)
-    content = _workbook(families, provenance(store, scope), purpose, recipient)
+    families["place"] = range(1, len(families) + 1)
+    families["extreme"] = [UNKNOWN if pd.isna(value) else "ya" if value else "tidak" for value in families["extreme"]]
+    title = "Lembar verval keluarga"
+    choices = {"presence": PRESENCE, "welfare": WELFARE}
+    content = workbook(families, "Verval", title, HEADERS, choices, provenance(store, scope), purpose, recipient)
     audit.record(store, ACTION, scope, purpose, recipient, len(families), by)
     return f"verval_{village_code}_{date.today():%Y-%m-%d}.xlsx", content
 
 
-def _families(store: Store, scope: Scope) -> pd.DataFrame:
+def families_to_visit(store: Store, scope: Scope) -> pd.DataFrame:
+    """Families of a scope with what an officer needs at the door (masked as this module says) and what to check."""
     status, params = status_sql(scope)
     frame = store.frame(
         f"""
@@ -185,10 +190,23 @@ def _flags(store: Store, scope: Scope, words: Callable[[str], str]) -> dict[int,
     return found
 
 
-def _workbook(families: pd.DataFrame, source: Provenance, purpose: str, recipient: str) -> bytes:
-    table = families.assign(place=range(1, len(families) + 1), **dict.fromkeys(FILLED_IN))
-    table["extreme"] = [UNKNOWN if pd.isna(value) else "ya" if value else "tidak" for value in families["extreme"]]
-    sheet = tables.Sheet("Verval", f"Lembar verval keluarga: {source.region}", table[list(HEADERS)], HEADERS)
+def workbook(
+    families: pd.DataFrame,
+    name: str,
+    title: str,
+    headers: Mapping[str, str],
+    choices: Mapping[str, tuple[str, ...]],
+    source: Provenance,
+    purpose: str,
+    recipient: str,
+) -> bytes:
+    """A sheet of families for the field, with the columns of FILLED_IN and of `choices` to fill in.
+
+    headers: the columns in their order, those to fill in among them. choices: column -> what may be chosen there.
+    """
+    entries = [column for column in headers if column in FILLED_IN or column in choices]
+    table = families.assign(**dict.fromkeys(entries))
+    sheet = tables.Sheet(name, f"{title}: {source.region}", table[list(headers)], headers)
     out = io.BytesIO()
     with tables.new_workbook(out, source) as book:
         page = tables.add_table(book, sheet, source)
@@ -197,15 +215,15 @@ def _workbook(families: pd.DataFrame, source: Provenance, purpose: str, recipien
             {"bg_color": "#FFF8E1", "border": 1, "border_color": "#D5DEDC", "num_format": "[$-421]d mmmm yyyy"}
         )
         first, last = 4, 3 + len(table)
-        columns = {name: place for place, name in enumerate(HEADERS)}
-        for name in FILLED_IN:
-            page.set_column(columns[name], columns[name], 20)
+        columns = {name: place for place, name in enumerate(headers)}
+        for column in entries:
+            page.set_column(columns[column], columns[column], 20)
             for row in range(first, last + 1):
-                page.write_blank(row, columns[name], None, day if name == "visited" else entry)
-        for name, choices in (("presence", PRESENCE), ("welfare", WELFARE)):
+                page.write_blank(row, columns[column], None, day if column == "visited" else entry)
+        for column, allowed in choices.items():
             page.data_validation(
-                first, columns[name], last, columns[name],
-                {"validate": "list", "source": list(choices), "error_title": "Pilihan tidak dikenal",
+                first, columns[column], last, columns[column],
+                {"validate": "list", "source": list(allowed), "error_title": "Pilihan tidak dikenal",
                  "error_message": "Pilih salah satu dari daftar."},
             )  # fmt: skip
         page.data_validation(
