@@ -76,13 +76,16 @@ def _month(day: date) -> tuple[int, int]:
     return day.year, day.month
 
 
-def derive(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, card: ModelCard) -> tuple[tuple[str, ...], list[str]]:
-    """Fill family_line and village_line of a snapshot for every line the card can speak of.
+def derive(
+    cursor: duckdb.DuckDBPyConnection, snapshot_id: str, card: ModelCard, known: Lines | None = None
+) -> tuple[tuple[str, ...], list[str]]:
+    """Fill family_line and village_line of a snapshot for every line (of `known`; the reference's by default) the
+    card can speak of.
 
     Needs family_rank of the same card. Returns the names of these lines and what to warn of (Indonesian), or no name
     and why.
     """
-    usable, why = usable_lines(card)
+    usable, why = usable_lines(card, known)
     key = {"snapshot_id": snapshot_id}
     if not usable:
         return (), [why] if why else []

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from analytics.definitions import features_sql, rank_sql
+from analytics.model_card import ModelCard
+from analytics.pmt_line import derive as derive_chances
 from data.store import Store
 
 SNAPSHOT_ID = "s1"
@@ -44,8 +46,12 @@ def _build(
     priority: Iterable[str] = (),
     official: Rows = (),
     snapshot: Mapping[str, Any] | None = None,
+    card: Mapping[str, Any] | None = None,
 ) -> str:
-    """Inserts one snapshot. A family's `score` goes through rank.sql; features are always derived."""
+    """Inserts one snapshot. A family's `score` goes through rank.sql; features are always derived.
+
+    card: what the scorecard behind the scores says of its scatter; with it, chances under the lines are derived.
+    """
     head = {
         "snapshot_id": SNAPSHOT_ID, "label": "Data uji", "source": "dtsen_2026", "source_date": date(2026, 1, 1),
         "imported_at": datetime(2026, 2, 1), "unit": "family", "frame": "full", "rank_area": "national",
@@ -80,7 +86,21 @@ def _build(
     _insert(store, "priority_village", [{"village_code": code, "source": "uji"} for code in priority])
     _insert(store, "official_figure", [{"source": "BPS", "unit": "jiwa"} | dict(row) for row in official])
     _derive(store, head, scores)
+    if card is not None:
+        with store.transaction() as cursor:
+            derive_chances(cursor, head["snapshot_id"], scorecard(**card))
     return head["snapshot_id"]
+
+
+def scorecard(**parts: Any) -> ModelCard:
+    """A card without terms, priced as the demo's line is."""
+    plain = {
+        "name": "uji", "method": "ols", "outcome": "y", "outcome_unit": "rupiah fiktif per jiwa per bulan",
+        "unit": "family", "survey": "uji", "price_date": date(2026, 9, 30), "n": 100, "k": 0, "intercept": 0.0,
+        "terms": (), "sigma": 0.5, "r2_cv": 0.5, "targeting": (), "signal": True, "scorable": True,
+        "fields_needed": (), "fitted_at": datetime(2026, 10, 1),
+    }  # fmt: skip
+    return ModelCard.model_validate(plain | parts)
 
 
 def _derive(store: Store, head: dict[str, Any], scores: dict[int, float | None]) -> None:

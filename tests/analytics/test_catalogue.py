@@ -31,7 +31,8 @@ def test_the_newest_import_and_its_own_definition(store, build):
         ({"region": "99.0"}, "region_without_data"),
         ({"cut": 0}, "scope_invalid"),
         ({"quota": 5}, "scope_invalid"),
-        ({"definition": "pmt_line"}, "scope_invalid"),
+        ({"definition": "pmt_line", "line": "tidak_ada"}, "line_unknown"),
+        ({"definition": "ditetapkan"}, "scope_invalid"),
     ],
 )
 def test_a_scope_that_cannot_be_is_refused(store, build, override, code):

@@ -1,7 +1,7 @@
 """Runs the worked examples: each loads a small snapshot and compares the rows it names, column by column.
 
 A case is `name`, the data (`families`, `persons`, `enrolments`, `regions`, `populations`, `priority`,
-`snapshot`), `measure`, `scope` and `expect`: rows in which each named value must be found; other rows
+`snapshot`, `card`), `measure`, `scope` and `expect`: rows in which each named value must be found; other rows
 and columns are free. A null is "not known". Numbers are compared to nine digits.
 """
 
@@ -47,7 +47,7 @@ KEYS = {
     "coverage": ("by", "decile"), "without_programme": ("by", "decile"), "features": ("family_no",),
     "fitness": ("name",), "overview": ("code",),
 }  # fmt: skip
-DATA = ("families", "persons", "enrolments", "regions", "populations", "priority", "official", "snapshot")
+DATA = ("families", "persons", "enrolments", "regions", "populations", "priority", "official", "snapshot", "card")
 CASES = [
     pytest.param(case, id=f"{path.stem}: {case['name']}")
     for path in sorted(FOLDER.glob("*.yaml"))
@@ -91,7 +91,7 @@ INDICATORS = (
     "Ciri keluarga", "Miskin ekstrem", "Peringkat tercatat", "Kuota PMT", "Desil dan persentil", "Daftar terpotong",
     "Kuota dan seri", "Jiwa miskin ekstrem", "Bagian dari penduduk", "Status kantong", "Cakupan", "Kelayakan program",
     "Keluarga tanpa program", "Penerima di luar data", "Desa yang perlu dikunjungi dahulu", "Angka resmi",
-    "Perbandingan peringkat", "Profil desil",
+    "Perbandingan peringkat", "Profil desil", "Peluang di bawah garis", "Bagian simulasi dalam sepuluh teratas",
 )  # fmt: skip
 
 
