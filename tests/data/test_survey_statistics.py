@@ -116,6 +116,7 @@ def test_a_file_beyond_the_limits_is_refused(store, tmp_path, limits, code):
     assert list(store.staging.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_memory_limit_reaches_the_child(store, tmp_path):
     wide = pd.DataFrame({f"v{i}": [1.0] * 400_000 for i in range(100)})
     wide.to_parquet(tmp_path / "besar.parquet")
