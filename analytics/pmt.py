@@ -1,11 +1,10 @@
-"""Fits a scorecard on a survey: ln expenditure per person on proxies, by weighted least squares.
+"""Fits a scorecard on a survey: ln expenditure per person on proxies, by one of three linear methods.
 
 Every accuracy figure is out of sample: five folds, whole clusters where the survey has them. The survey
 weight is used as given, in the fit and in every figure: give a person weight (weight x household size) to
 count persons, a household weight to count households.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
@@ -17,50 +16,42 @@ from numpy.typing import NDArray
 from analytics.fields import title
 from analytics.model_card import ModelCard, unknown_fields
 from analytics.pmt_accuracy import Accuracy, assess, cluster_sd
-from analytics.pmt_choice import auto_predictors, require, suspicious_name
-from analytics.pmt_covariance import lower_triangle, sandwich
-from analytics.pmt_design import Design, DesignColumn, build_design, standardise, terms_of
+from analytics.pmt_cases import Cases, choose_fields, usable_cases
+from analytics.pmt_choice import leaking, require
+from analytics.pmt_covariance import bootstrap, lower_triangle, sandwich
+from analytics.pmt_design import Design, build_design, terms_of
+from analytics.pmt_folds import HeldOut, Sample, hold_out
+from analytics.pmt_solvers import METHODS, Equation, lasso_at, selected, solver
+from analytics.pmt_yardstick import yardstick as measure_yardstick
 from analytics.text import listing, number
-from data.delivery import Progress
+from data.delivery import Progress, tell
 from data.errors import Refused
+from data.reference import parameter
 
 Array = NDArray[np.float64]
-Solver = Callable[[Array, Array, Array], tuple[float, Array]]
-FOLDS = 5
-MIN_CASES = 30
 CASES_PER_TERM = 10
-# Beyond these a model is too good to be true (published R2 of PMTs: 0.3 to 0.65).
-LEAK_CORRELATION = 0.95
+# Beyond this a model is too good to be true (published R2 of PMTs: 0.3 to 0.65).
 LEAK_R2 = 0.80
 NAMED = 5
 
 
 @dataclass(frozen=True)
 class Fit:
-    """card: the scorecard. held_out: one row per case used, with `truth` and `prediction` (ln expenditure per
-    person; predicted while its fold was left out), `weight`, `cluster` (number) and `fold`."""
+    """card: the scorecard. held_out: one row per case used, from the first draw of folds: `row` (position in the
+    survey frame, from 0), `truth` and `prediction` (ln expenditure per person; predicted while its fold was left
+    out), `weight`, `cluster` (number) and `fold`."""
 
     card: ModelCard
     held_out: pd.DataFrame
 
     def echo(self, model: str | None = None) -> dict[str, Any]:
-        """What `pmt fit` prints. `yardstick` is null until a second method runs beside the scorecard."""
+        """What `pmt fit` prints; `yardstick` is null where it was not asked for."""
         card = self.card.model_dump(mode="json")
         same = (
-            "n", "k", "method", "r2_cv", "spearman_cv", "sigma", "sigma_village", "targeting", "signal",
-            "scorable", "left_out", "warnings",
+            "n", "k", "method", "repeats", "r2_cv", "r2_low", "r2_high", "spearman_cv", "sigma", "sigma_village",
+            "targeting", "fixed_line", "yardstick", "signal", "scorable", "left_out", "warnings",
         )  # fmt: skip
-        return {name: card[name] for name in same} | {"yardstick": None, "model": model}
-
-
-@dataclass(frozen=True)
-class _Cases:
-    """The usable rows: target is ln expenditure per person; group numbers the clusters from 0."""
-
-    frame: pd.DataFrame
-    target: Array
-    weight: Array
-    group: NDArray[np.int64]
+        return {name: card[name] for name in same} | {"model": model}
 
 
 def fit(
@@ -89,40 +80,36 @@ def fit(
     """Fit and cross-validate a scorecard.
 
     Without `size`, `outcome` is expenditure per person; with it, the household's total, and ln(size) joins
-    the terms. A case without a value gets the survey mean of that term, as at scoring. Refused:
-    `method_unavailable`, `unknown_column`, `no_predictors`, `outcome_as_predictor`, `survey_too_small`.
+    the terms. A case without a value gets the survey mean of that term, as at scoring. quantile: for the quantile
+    method, the parameter `poverty_quantile` unless given. repeats: how often the folds are drawn anew. yardstick:
+    measure gradient boosting too, which takes seconds. Refused: `method_unavailable`, `unknown_column`,
+    `no_predictors`, `outcome_as_predictor`, `survey_too_small`, `option_invalid`.
     """
-    solver = _SOLVERS.get(method)
-    if solver is None:
-        raise Refused(
-            "method_unavailable",
-            f"Metode {method} belum tersedia; pilih salah satu dari: {listing(list(_SOLVERS))}.",
-        )
+    level = _checked(method, quantile, repeats, price_date)
     require(frame, [outcome, weight, cluster, size, *drop, *([] if predictors == "auto" else predictors)])
-    cases, warnings = _usable(frame, outcome, weight, cluster, size)
-    fields, ln_field, left_out, named = _fields(frame, outcome, weight, cluster, size, predictors, drop)
-    warnings += named
-    design = build_design(cases.frame, fields, cases.weight, ln_field)
-    leaking = _leaking(design, cases)
-    if predictors == "auto":
-        design = design.without(leaking)
-        left_out |= dict.fromkeys(leaking, "nyaris sama dengan pengeluaran (kebocoran)")
-    else:
-        warnings += [f"Kolom {field} nyaris sama dengan pengeluaran; periksa kebocoran." for field in leaking]
-    left_out |= design.left_out
-    if not design.columns:
-        raise Refused(
-            "no_predictors",
-            "Tidak ada kolom survei yang layak menjadi penduga; sebutkan kolomnya dengan --predictors.",
-        )
-    folds = _folds(cases.group, seed)
-    matrix = design.matrix()
-    prediction = _cross_predict(solver, matrix, cases, folds)
-    accuracy = assess(cases.target, prediction, cases.weight, cases.group, quotas, seed)
-    intercept, coefficients = solver(matrix, cases.target, cases.weight)
-    terms = terms_of(design, coefficients, cases.weight)
-    residual = cases.target - prediction
+    tell(progress, 0.0, "Memilih penduga")
+    cases, warnings = usable_cases(frame, outcome, weight, cluster, size)
+    chosen = choose_fields(frame, outcome, weight, cluster, size, predictors, drop)
+    design, left_out, doubts = _design(cases, chosen.fields, chosen.ln_field, predictors == "auto")
+    left_out = chosen.left_out | left_out
+    whole = Sample(design.matrix(), cases.target, cases.weight, cases.group)
+    solve = solver(method, level, seed)
+    held = hold_out(solve, whole, repeats, seed, _part(progress, 0.05, 0.5 if yardstick else 0.8))
+    accuracy = assess(whole.target, held.prediction, held.expected, whole.weight, whole.group, quotas, seed)
+    beside = None
+    if yardstick:
+        beside = measure_yardstick(whole, quotas, repeats, seed, _part(progress, 0.5, 0.8))
+    tell(progress, 0.8, "Melatih kartu skor pada seluruh survei")
+    equation = solve(whole)
+    kept = selected(equation)
+    left_out |= design.labels(~kept, "tidak menambah ketepatan menurut LASSO")
+    covariance = _covariance(method, whole, equation, kept, seed)
+    design = design.keep(kept)
+    terms = terms_of(design, equation.slopes[kept], whole.weight)
+    triangle = None if covariance is None else lower_triangle(covariance, design)
     missing = unknown_fields(terms)
+    residual = cases.target - held.expected
+    villages = [cluster_sd(row, cases.group) for row in residual] if cluster else []
     card = ModelCard(
         name=name,
         method=method,
@@ -136,166 +123,115 @@ def fit(
         cluster=cluster,
         n=len(cases.target),
         k=len(design.columns),
-        intercept=intercept,
+        intercept=equation.intercept,
         terms=terms,
-        sigma=float(np.sqrt(np.average((residual - _mean(residual, cases.weight)) ** 2, weights=cases.weight))),
-        sigma_village=cluster_sd(residual, cases.group) if cluster else None,
-        covariance=lower_triangle(
-            sandwich(matrix, cases.target, cases.weight, cases.group, intercept, coefficients), design
-        ),
+        sigma=float(np.mean([_sd(row, cases.weight) for row in residual])),
+        sigma_village=None if not villages or None in villages else float(np.mean(np.array(villages, dtype=float))),
+        covariance=triangle,
+        repeats=repeats,
+        quantile=level,
+        penalty=equation.penalty,
         r2_cv=accuracy.r2,
+        r2_low=accuracy.r2_low,
+        r2_high=accuracy.r2_high,
         spearman_cv=accuracy.spearman,
         targeting=accuracy.targeting,
+        fixed_line=accuracy.fixed_line,
+        yardstick=beside,
         signal=accuracy.r2_low > 0,
-        scorable=not missing,
+        scorable=bool(terms) and not missing,
         missing=missing,
         fields_needed=tuple(dict.fromkeys(column.field for column in design.columns)),
-        warnings=tuple(warnings + _filled_warning(design) + _verdicts(cases, design, accuracy, missing)),
+        warnings=(
+            *warnings, *chosen.warnings, *doubts, *_filled_warning(design),
+            *_verdicts(cases, design, accuracy, missing, unit),
+        ),
         left_out=left_out,
         fitted_at=datetime.now(UTC).replace(microsecond=0),
-    )
-    held_out = pd.DataFrame(
+    )  # fmt: skip
+    tell(progress, 1.0, "Kartu skor selesai dilatih")
+    return Fit(card, _first_draw(cases, held))
+
+
+def _checked(method: str, quantile: float | None, repeats: int, on: date | None) -> float | None:
+    """The quantile to fit at, None for methods of the mean; refuses what does not fit together."""
+    if method not in METHODS:
+        raise Refused(
+            "method_unavailable", f"Metode {method} belum tersedia; pilih salah satu dari: {listing(list(METHODS))}."
+        )
+    if repeats < 1:
+        raise Refused("option_invalid", "Ulangan pembagian survei sedikitnya satu; perbaiki --repeats.")
+    if method != "quantile":
+        if quantile is not None:
+            raise Refused("option_invalid", "Pilihan --quantile hanya berlaku bersama --method quantile.")
+        return None
+    level = parameter("poverty_quantile", on).value if quantile is None else quantile
+    if not 0 < level < 1:
+        raise Refused("option_invalid", "Kuantil harus di antara 0 dan 1, misalnya 0.2; perbaiki --quantile.")
+    return level
+
+
+def _design(
+    cases: Cases, fields: tuple[str, ...], ln_field: str | None, auto: bool
+) -> tuple[Design, dict[str, str], list[str]]:
+    """Regressors; what was left out on the way and why; and leaks the user insisted on."""
+    design = build_design(cases.frame, list(fields), cases.weight, ln_field)
+    leaks = leaking(design, cases.target, cases.weight)
+    left_out, doubts = dict(design.left_out), []
+    if auto:
+        design = design.without(leaks)
+        left_out = dict.fromkeys(leaks, "nyaris sama dengan pengeluaran (kebocoran)") | left_out
+    else:
+        doubts = [f"Kolom {field} nyaris sama dengan pengeluaran; periksa kebocoran." for field in leaks]
+    if not design.columns:
+        raise Refused(
+            "no_predictors",
+            "Tidak ada kolom survei yang layak menjadi penduga; sebutkan kolomnya dengan --predictors.",
+        )
+    return design, left_out, doubts
+
+
+def _covariance(method: str, sample: Sample, equation: Equation, kept: NDArray[np.bool_], seed: int) -> Array | None:
+    """Of (intercept, *kept slopes): sandwich for least squares, cluster bootstrap at the chosen penalty for LASSO."""
+    if method == "ols":
+        return sandwich(sample, equation)
+    if equation.penalty is None:
+        return None
+    penalty = equation.penalty
+
+    def refit(weight: Array) -> Array:
+        drawn = weight > 0
+        part = sample.part(drawn)
+        again = lasso_at(Sample(part.matrix, part.target, weight[drawn], part.group), penalty)
+        return np.concatenate([[again.intercept], again.slopes[kept]])
+
+    return bootstrap(refit, sample.weight, sample.group, seed)
+
+
+def _first_draw(cases: Cases, held: HeldOut) -> pd.DataFrame:
+    return pd.DataFrame(
         {
+            "row": cases.row,
             "truth": cases.target,
-            "prediction": prediction,
+            "prediction": held.prediction[0],
             "weight": cases.weight,
             "cluster": cases.group,
-            "fold": folds,
+            "fold": held.fold[0],
         }
     )
-    return Fit(card, held_out)
 
 
-def _mean(values: Array, weight: Array) -> float:
-    return float(np.average(values, weights=weight))
+def _sd(values: Array, weight: Array) -> float:
+    centre = np.average(values, weights=weight)
+    return float(np.sqrt(np.average((values - centre) ** 2, weights=weight)))
 
 
-def _usable(
-    frame: pd.DataFrame, outcome: str, weight: str | None, cluster: str | None, size: str | None
-) -> tuple[_Cases, list[str]]:
-    total = _positive(frame[outcome])
-    members = _positive(frame[size]) if size else np.ones(len(frame))
-    weights = _positive(frame[weight]) if weight else np.ones(len(frame))
-    tests = {"pengeluaran": np.isnan(total), "jumlah anggota": np.isnan(members), "penimbang": np.isnan(weights)}
-    if cluster:
-        tests["klaster"] = frame[cluster].isna().to_numpy()
-    usable = ~np.any(list(tests.values()), axis=0)
-    warnings = []
-    if not usable.all():
-        why = listing([f"{what} ({number(int(bad.sum()))})" for what, bad in tests.items() if bad.any()])
-        warnings.append(
-            f"{number(int((~usable).sum()))} kasus survei tidak dipakai karena kosong atau tidak lebih dari nol: {why}."
-        )
-    kept = frame.loc[usable].reset_index(drop=True)
-    if len(kept) < MIN_CASES:
-        raise Refused(
-            "survey_too_small",
-            f"Hanya {len(kept)} kasus survei yang dapat dipakai; perlu sedikitnya {MIN_CASES}, "
-            "periksa kolom pengeluaran dan penimbang.",
-        )
-    group = np.unique(kept[cluster].astype(str), return_inverse=True)[1] if cluster else np.arange(len(kept))
-    if group.max() + 1 < FOLDS:
-        raise Refused(
-            "survey_too_small",
-            f"Kolom klaster {cluster} hanya berisi {group.max() + 1} klaster; perlu sedikitnya {FOLDS}, "
-            "atau jalankan tanpa --cluster.",
-        )
-    target = np.log(total[usable] / members[usable])
-    return _Cases(kept, target, weights[usable], group), warnings
-
-
-def _positive(series: pd.Series) -> Array:
-    """The numbers of a column; NaN where it holds none, or one that is not above zero."""
-    values = pd.to_numeric(series, errors="coerce").astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    return np.where(np.isfinite(values) & (values > 0), values, np.nan)
-
-
-def _fields(
-    frame: pd.DataFrame,
-    outcome: str,
-    weight: str | None,
-    cluster: str | None,
-    size: str | None,
-    predictors: Literal["auto"] | list[str],
-    drop: tuple[str, ...],
-) -> tuple[list[str], str | None, dict[str, str], list[str]]:
-    """Chosen fields, the one that enters as its logarithm, what is left out and why, and warnings."""
-    # A mapped survey carries the canonical `size` beside its own column; the card must name the canonical one.
-    ln_field = None if size is None else "size" if "size" in frame.columns else size
-    roles = {column for column in (outcome, weight, cluster, size) if column is not None and column != ln_field}
-    warnings: list[str] = []
-    if predictors == "auto":
-        fields, left_out = auto_predictors(frame, roles | ({ln_field} if ln_field else set()))
-    else:
-        fields, left_out = list(dict.fromkeys(predictors)), {}
-        if outcome in fields:
-            raise Refused(
-                "outcome_as_predictor",
-                f"Kolom {outcome} adalah pengeluaran yang diramal, jadi tidak boleh menjadi penduga; keluarkan dari "
-                "--predictors.",
-            )
-        for field in fields:
-            why = suspicious_name(field)
-            if why:
-                warnings.append(
-                    f"Kolom {field} tampak seperti {why}; bila benar, ketelitian di bawah ini semu (kebocoran)."
-                )
-    dropped = set(drop)
-    left_out |= dict.fromkeys(drop, "dikeluarkan atas permintaan")
-    chosen = [field for field in fields if field not in dropped and field != ln_field]
-    if ln_field and ln_field not in dropped:
-        chosen.insert(0, ln_field)
-    return chosen, ln_field, left_out, warnings
-
-
-def _leaking(design: Design, cases: _Cases) -> list[str]:
-    """Fields that all but equal the outcome, as it is or as its logarithm."""
-    leaking: dict[str, None] = {}
-    for column in design.columns:
-        for target in (cases.target, np.exp(cases.target)):
-            if column.kind != "level" and _correlation(column, target, cases.weight) > LEAK_CORRELATION:
-                leaking[column.field] = None
-    return list(leaking)
-
-
-def _correlation(column: DesignColumn, target: Array, weight: Array) -> float:
-    known = ~np.isnan(column.values)
-    pair, _, _ = standardise(np.column_stack([column.values[known], target[known]]), weight[known])
-    return abs(float(np.average(pair[:, 0] * pair[:, 1], weights=weight[known])))
-
-
-def _folds(group: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
-    """A fold 0 to 4 for each case; the cases of one cluster share theirs."""
-    order = np.random.default_rng(seed).permutation(int(group.max()) + 1)
-    return (order % FOLDS)[group]
-
-
-def _cross_predict(solver: Solver, matrix: Array, cases: _Cases, folds: NDArray[np.int64]) -> Array:
-    prediction = np.empty(len(cases.target))
-    for fold in range(FOLDS):
-        train, test = folds != fold, folds == fold
-        weight = cases.weight[train]
-        intercept, coefficients = solver(matrix[train], cases.target[train], weight)
-        # Unknowns are filled with the mean of the training part: the left-out fold tells nothing.
-        _, mean, _ = standardise(matrix[train], weight)
-        part = matrix[test]
-        prediction[test] = intercept + np.where(np.isnan(part), mean, part) @ coefficients
-    return prediction
-
-
-def _least_squares(matrix: Array, target: Array, weight: Array) -> tuple[float, Array]:
-    """(intercept, coefficients) of weighted least squares; unknowns count as the column's mean.
-
-    On standardised columns, so that a level absent from a fold gets 0 and not an arbitrary number.
-    """
-    scaled, mean, scale = standardise(matrix, weight)
-    centre = _mean(target, weight)
-    root = np.sqrt(weight)
-    slopes = np.linalg.lstsq(scaled * root[:, None], (target - centre) * root, rcond=1e-10)[0] / scale
-    return float(centre - mean @ slopes), slopes
-
-
-_SOLVERS: dict[str, Solver] = {"ols": _least_squares}
+def _part(progress: Progress, start: float, end: float) -> Progress:
+    """Progress of a step as a part of the whole."""
+    if progress is None:
+        return None
+    told = progress
+    return lambda share, phrase: told(start + share * (end - start), phrase)
 
 
 def _filled_warning(design: Design) -> list[str]:
@@ -305,13 +241,20 @@ def _filled_warning(design: Design) -> list[str]:
     return [f"Isian kosong diganti rata-rata survei: {fields}."]
 
 
-def _verdicts(cases: _Cases, design: Design, accuracy: Accuracy, missing: tuple[str, ...]) -> list[str]:
+def _verdicts(cases: Cases, design: Design, accuracy: Accuracy, missing: tuple[str, ...], unit: str) -> list[str]:
     warnings = []
+    if not design.columns:
+        warnings.append("Tidak ada suku yang tersisa; semua keluarga akan mendapat skor yang sama.")
     if missing:
         named = list(missing[:NAMED]) + ([f"{len(missing) - NAMED} kolom lain"] if len(missing) > NAMED else [])
         warnings.append(
             "Ketelitian model dapat dibaca, tetapi model tidak dapat menskor keluarga karena data keluarga tidak "
             f"memuat {listing(named)}; pakai profil survei atau keluarkan kolom itu dengan --drop."
+        )
+    if unit == "household":
+        warnings.append(
+            "Survei mencatat rumah tangga, sedangkan P3KE dan DTSEN memeringkat keluarga; satu rumah tangga dapat "
+            "berisi beberapa keluarga, jadi bandingkan jumlah anggota dan kepemilikan barangnya dahulu."
         )
     if len(cases.target) < CASES_PER_TERM * len(design.columns):
         warnings.append(

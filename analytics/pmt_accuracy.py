@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.card_parts import TargetingError
+from analytics.card_parts import LineError, TargetingError
 
 Array = NDArray[np.float64]
 Groups = NDArray[np.int64]
@@ -67,31 +67,40 @@ def targeting(truth: Array, prediction: Array, weight: Array, quota: float) -> t
     exclusion = P(not selected | among the poorest `quota` by truth), inclusion = P(not among them | selected);
     selected are the poorest `quota` by prediction. The quota being filled exactly on both sides, they agree.
     """
-    return _targeting(_groups(truth), _groups(prediction), weight, quota)
+    by_truth, by_prediction = _groups(truth), _groups(prediction)
+    return _errors(_poorest(by_truth, weight, quota), _poorest(by_prediction, weight, quota), weight)
 
 
-def _targeting(truth: Groups, prediction: Groups, weight: Array, quota: float) -> tuple[float, float]:
-    poor, chosen = _poorest(truth, weight, quota), _poorest(prediction, weight, quota)
+def _errors(poor: Array, chosen: Array, weight: Array) -> tuple[float, float]:
+    """(exclusion, inclusion) from how much of each row is poor and chosen."""
     hit = float(np.sum(weight * poor * chosen))
-    # Rounding may carry a perfect hit a hair over 1.
-    exclusion = 1 - hit / float(np.sum(weight * poor))
-    inclusion = 1 - hit / float(np.sum(weight * chosen))
-    return min(1.0, max(0.0, exclusion)), min(1.0, max(0.0, inclusion))
+    return _rate(1 - hit / float(np.sum(weight * poor))), _rate(1 - hit / float(np.sum(weight * chosen)))
+
+
+def weighted_quantile(value: Array, weight: Array, share: float) -> float:
+    """The smallest value at or below which at least `share` of the weight lies."""
+    order = np.argsort(value, kind="stable")
+    reached = np.cumsum(weight[order])
+    # As with deciles: ten weights of 0.1 do not sum to 1.
+    return float(value[order][np.searchsorted(reached, (share - 1e-9) * reached[-1])])
 
 
 @dataclass(frozen=True)
 class Accuracy:
-    """r2_low: lower end of the 90 % bootstrap interval of r2."""
+    """r2_low, r2_high: 90 % bootstrap interval of r2. All figures are means over the repeats."""
 
     r2: float
     r2_low: float
+    r2_high: float
     spearman: float | None
     targeting: tuple[TargetingError, ...]
+    fixed_line: tuple[LineError, ...]
 
 
 def assess(
     truth: Array,
     prediction: Array,
+    expected: Array,
     weight: Array,
     group: Groups,
     quotas: tuple[float, ...],
@@ -99,36 +108,105 @@ def assess(
 ) -> Accuracy:
     """All accuracy figures of held-out predictions, with 90 % percentile intervals.
 
+    prediction, expected: repeats x cases (`pmt_folds.HeldOut`); R2 is of `expected`, everything else of `prediction`.
     `group` numbers the clusters from 0 (each case its own where the survey has none); whole clusters are drawn
     with replacement, the model is not refitted.
     """
-    random = np.random.default_rng(seed)
-    count = int(group.max()) + 1
-    by_truth, by_prediction = _groups(truth), _groups(prediction)
-    drawn_r2: list[float] = []
-    drawn: list[list[float]] = [[] for _ in quotas]
-    for _ in range(REPEATS):
-        times = np.bincount(random.integers(0, count, count), minlength=count)[group]
-        sample = weight * times
-        if not sample.any():
-            continue
-        drawn_r2.append(r_squared(truth, prediction, sample))
-        for store, quota in zip(drawn, quotas, strict=True):
-            store.append(_targeting(by_truth, by_prediction, sample, quota)[0])
-    tail = (1 - LEVEL) / 2
-    errors = []
-    for store, quota in zip(drawn, quotas, strict=True):
-        exclusion, inclusion = targeting(truth, prediction, weight, quota)
-        low, high = np.quantile(store, [tail, 1 - tail])
-        errors.append(
-            TargetingError(quota=quota, exclusion=exclusion, inclusion=inclusion, low=float(low), high=float(high))
-        )
+    times = _draws(int(group.max()) + 1, seed)
+    ranks = [spearman(truth, row, weight) for row in prediction]
+    r2_low, r2_high = _interval(_drawn_r2(truth, expected, weight, group, times))
     return Accuracy(
-        r2=r_squared(truth, prediction, weight),
-        r2_low=float(np.quantile(drawn_r2, tail)),
-        spearman=spearman(truth, prediction, weight),
-        targeting=tuple(errors),
+        r2=float(np.mean([r_squared(truth, row, weight) for row in expected])),
+        r2_low=r2_low,
+        r2_high=r2_high,
+        spearman=None if None in ranks else float(np.mean(np.array(ranks, dtype=float))),
+        targeting=_quota_errors(truth, prediction, weight, group, quotas, times),
+        fixed_line=tuple(line_error(truth, prediction, weight, group, quota, times) for quota in quotas),
     )
+
+
+def _draws(clusters: int, seed: int) -> Array:
+    """How often each cluster is in each bootstrap sample: samples x clusters."""
+    random = np.random.default_rng(seed)
+    return np.array(
+        [np.bincount(random.integers(0, clusters, clusters), minlength=clusters) for _ in range(REPEATS)], dtype=float
+    )
+
+
+def _interval(drawn: Array) -> tuple[float, float]:
+    tail = (1 - LEVEL) / 2
+    low, high = np.quantile(drawn, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def _by_cluster(values: Array, group: Groups) -> Array:
+    """Sums over the cases of each cluster: a bootstrap sample's sum is then draws @ these."""
+    return np.bincount(group, weights=values).astype(np.float64)
+
+
+def _drawn_r2(truth: Array, expected: Array, weight: Array, group: Groups, times: Array) -> Array:
+    """R2, mean over the repeats, in each bootstrap sample."""
+    centred = truth - np.average(truth, weights=weight)
+    mass, first, second = (times @ _by_cluster(weight * centred**power, group) for power in (0, 1, 2))
+    squares = times @ _by_cluster(weight * ((truth - expected) ** 2).mean(axis=0), group)
+    spread = second - first**2 / mass
+    return 1 - squares[spread > 0] / spread[spread > 0]
+
+
+def _quota_errors(
+    truth: Array, prediction: Array, weight: Array, group: Groups, quotas: tuple[float, ...], times: Array
+) -> tuple[TargetingError, ...]:
+    by_truth, by_prediction = _groups(truth), [_groups(row) for row in prediction]
+
+    def errors(sample: Array, quota: float) -> tuple[float, float]:
+        poor = _poorest(by_truth, sample, quota)
+        both = [_errors(poor, _poorest(row, sample, quota), sample) for row in by_prediction]
+        exclusion, inclusion = np.mean(both, axis=0)
+        return float(exclusion), float(inclusion)
+
+    drawn = np.array([[errors(weight * row[group], quota)[0] for quota in quotas] for row in times])
+    made = []
+    for position, quota in enumerate(quotas):
+        exclusion, inclusion = errors(weight, quota)
+        low, high = _interval(drawn[:, position])
+        made.append(TargetingError(quota=quota, exclusion=exclusion, inclusion=inclusion, low=low, high=high))
+    return tuple(made)
+
+
+def line_error(
+    truth: Array, prediction: Array, weight: Array, group: Groups, quota: float, times: Array | None = None
+) -> LineError:
+    """Errors where those on or below one line are poor by truth, and chosen by prediction.
+
+    The line is the weighted `quota` quantile of truth, the same in every bootstrap sample; `LineError.line` is its
+    antilogarithm. prediction: repeats x cases; several repeats are taken together.
+    """
+    line = weighted_quantile(truth, weight, quota)
+    poor, chosen = (truth <= line).astype(float), (prediction <= line).mean(axis=0)
+    mass, needy, taken, hit = (
+        _by_cluster(weight * part, group) for part in (np.ones(len(truth)), poor, chosen, poor * chosen)
+    )
+    times = _draws(len(mass), 0) if times is None else times
+    some_poor, some_taken = times @ needy > 0, times @ taken > 0
+    low, high = _interval(1 - (times @ hit)[some_poor] / (times @ needy)[some_poor])
+    anyone = bool(taken.sum() > 0)
+    wrong = _interval(1 - (times @ hit)[some_taken] / (times @ taken)[some_taken]) if anyone else (None, None)
+    return LineError(
+        quota=quota,
+        line=float(np.exp(line)),
+        selected=_rate(taken.sum() / mass.sum()),
+        exclusion=_rate(1 - hit.sum() / needy.sum()),
+        low=_rate(low),
+        high=_rate(high),
+        inclusion=_rate(1 - hit.sum() / taken.sum()) if anyone else None,
+        inclusion_low=None if wrong[0] is None else _rate(wrong[0]),
+        inclusion_high=None if wrong[1] is None else _rate(wrong[1]),
+    )
+
+
+def _rate(value: float) -> float:
+    """Rounding may carry a perfect hit a hair out of 0 to 1."""
+    return min(1.0, max(0.0, float(value)))
 
 
 def cluster_sd(residual: Array, group: Groups) -> float | None:

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from analytics.model_card import ModelCard
 from analytics.pmt_design import Design, standardise
+from analytics.pmt_folds import Array, Groups, Sample
+from analytics.pmt_solvers import Equation
 
-Array = NDArray[np.float64]
-Groups = NDArray[np.int64]
 DRAWS = 100
 # A card is read with every run: beyond this many terms the triangle would make it slow and too large to load.
 MAX_TERMS = 200
@@ -42,26 +41,25 @@ def lower_triangle(covariance: Array, design: Design) -> tuple[float, ...] | Non
     return tuple(float(f"{value:.{_DIGITS}g}") for value in spread[np.tril_indices(len(term_column))])
 
 
-def sandwich(matrix: Array, target: Array, weight: Array, group: Groups, intercept: float, slopes: Array) -> Array:
+def sandwich(sample: Sample, equation: Equation) -> Array:
     """Cluster-robust covariance of (intercept, *slopes) of weighted least squares.
 
     (X'WX)^-1 (sum over clusters of s s') (X'WX)^-1 with s = X'We of one cluster, times G/(G-1) (n-1)/(n-k), k counting
     the intercept (CR1; Cameron and Miller 2015, A Practitioner's Guide to Cluster-Robust Inference, eq. 11 and 12).
-    With every case its own cluster it is HC1. `group` numbers the clusters from 0.
+    With every case its own cluster it is HC1.
     """
-    scaled, mean, scale = standardise(matrix, weight)
-    design = np.column_stack([np.ones(len(target)), scaled])
-    residual = target - intercept - (mean + scaled * scale) @ slopes
-    bread = np.linalg.pinv((design * weight[:, None]).T @ design, hermitian=True)
-    scores = np.zeros((int(group.max()) + 1, design.shape[1]))
-    np.add.at(scores, group, design * (weight * residual)[:, None])
+    scaled, mean, scale = standardise(sample.matrix, sample.weight)
+    design = np.column_stack([np.ones(len(scaled)), scaled])
+    pull = design * (sample.weight * (sample.target - equation.predict(sample.matrix)))[:, None]
+    bread = np.linalg.pinv((design * sample.weight[:, None]).T @ design, hermitian=True)
+    scores = np.zeros((int(sample.group.max()) + 1, design.shape[1]))
+    np.add.at(scores, sample.group, pull)
     cases, columns = design.shape
-    clusters = len(np.unique(group))
+    clusters = len(scores)
     factor = clusters / (clusters - 1) * (cases - 1) / max(1, cases - columns)
     # Back from standardised columns: slope = s / scale, intercept = c - sum of mean x s / scale.
-    back = np.vstack(
-        [np.concatenate([[1.0], -mean / scale]), np.column_stack([np.zeros(columns - 1), np.diag(1 / scale)])]
-    )
+    back = np.diag(np.concatenate([[1.0], 1 / scale]))
+    back[0, 1:] = -mean / scale
     return np.asarray(factor * back @ (bread @ (scores.T @ scores) @ bread) @ back.T)
 
 

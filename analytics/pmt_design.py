@@ -44,6 +44,19 @@ class Design:
         filled = {field: count for field, count in self.filled.items() if field not in fields}
         return Design(kept, self.left_out, filled)
 
+    def keep(self, chosen: NDArray[np.bool_]) -> "Design":
+        """The same with these columns only, `chosen` in their order."""
+        kept = tuple(column for column, stays in zip(self.columns, chosen, strict=True) if stays)
+        surviving = {column.field for column in kept}
+        filled = {field: count for field, count in self.filled.items() if field in surviving}
+        return Design(kept, self.left_out, filled)
+
+    def labels(self, dropped: NDArray[np.bool_], why: str) -> dict[str, str]:
+        """`why` by field where all its columns are dropped, by `field = level` where some stay."""
+        surviving = {column.field for column in self.keep(~dropped).columns}
+        gone = [column for column, goes in zip(self.columns, dropped, strict=True) if goes]
+        return {column.label if column.field in surviving else column.field: why for column in gone}
+
     def matrix(self) -> Array:
         """Cases x columns, NaN = not known."""
         return np.column_stack([column.values for column in self.columns])

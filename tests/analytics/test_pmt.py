@@ -294,7 +294,10 @@ def test_per_capita_floor_area_is_not_asked_twice():
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        ({"method": "lasso"}, "method_unavailable"),
+        ({"method": "stepwise"}, "method_unavailable"),
+        ({"quantile": 0.2}, "option_invalid"),
+        ({"method": "quantile", "quantile": 1.0}, "option_invalid"),
+        ({"repeats": 0}, "option_invalid"),
         ({"weight": "penimbangg"}, "unknown_column"),
         ({"predictors": ["flor"]}, "unknown_column"),
         ({"predictors": ["pengeluaran"]}, "outcome_as_predictor"),
@@ -323,7 +326,7 @@ def test_too_few_cases_or_clusters_are_refused():
 def test_echo_has_the_keys_of_the_command_line_contract():
     assert set(fit(survey(), "pengeluaran").echo("a.yaml")) == {
         "n", "k", "method", "r2_cv", "spearman_cv", "sigma", "sigma_village", "targeting", "yardstick", "signal",
-        "scorable", "left_out", "warnings", "model",
+        "scorable", "left_out", "warnings", "model", "fixed_line", "r2_low", "r2_high", "repeats",
     }  # fmt: skip
 
 
