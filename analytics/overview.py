@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analytics import catalogue
+from analytics import catalogue, definitions
 from analytics.coverage import without_programme
 from analytics.pockets import Pockets, find_pockets
 from analytics.scope import Scope
@@ -65,7 +65,8 @@ class OfficialFigure:
 @dataclass(frozen=True)
 class Overview:
     """figures: exactly four. villages: at most ten rows of village, name, district, persons, families, rate,
-    without_programme (extreme-poor families; null = no programme data), priority, is_pocket, status, why.
+    without_programme (extreme-poor families; null = no programme data), priority, is_pocket, status, top_ten (share of
+    simulations, see `Pockets`), why.
     """
 
     scope: Scope
@@ -164,28 +165,37 @@ def _to_visit(pockets: Pockets, none: pd.DataFrame) -> pd.DataFrame:
     # is_pocket is null where families belong to no known village: nowhere to go.
     villages = pockets.by_village
     found = villages[(villages["persons"].fillna(0) > 0) & villages["is_pocket"].notna()]
-    found = found.assign(without_programme=found["village"].map(without).astype("Int64"))
+    found = definitions.counted(
+        pockets.scope, found.assign(without_programme=found["village"].map(without)), ("without_programme",)
+    )
     found = found.sort_values(
         ["is_pocket", "persons", "rate", "village"], ascending=[False, False, False, True], na_position="last"
     ).head(VILLAGES_TO_VISIT)
     found = found.assign(why=[_why(row, pockets) for row in found.to_dict("records")])
     columns = ["village", "name", "district", "persons", "families", "rate", "without_programme", "priority",
-               "is_pocket", "status", "why"]  # fmt: skip
+               "is_pocket", "status", "top_ten", "why"]  # fmt: skip
     return found[columns].reset_index(drop=True)
 
 
 def _why(row: dict[Any, Any], pockets: Pockets) -> str:
     """`412 jiwa miskin ekstrem, di atas batas 100; 18% dari penduduknya; …`"""
     threshold = number(pockets.threshold.value)
-    reasons = [
-        f"{number(row['persons'])} jiwa miskin ekstrem" + (f", di atas batas {threshold}" if row["is_pocket"] else "")
-    ]
+    if known(row["probability"]):
+        reasons = [
+            f"sekitar {about(row['persons'])} jiwa miskin ekstrem (selang 80%: {about(row['low'])} sampai "
+            f"{about(row['high'])}), peluang melebihi {threshold} jiwa {percent(row['probability'], 0)}"
+        ]
+    else:
+        over = f", di atas batas {threshold}" if row["is_pocket"] else ""
+        reasons = [f"{number(row['persons'])} jiwa miskin ekstrem{over}"]
     if known(row["rate"]):
         reasons.append(f"{percent(row['rate'], 0)} dari penduduknya")
     if known(row["without_programme"]) and row["without_programme"]:
         reasons.append(f"{number(row['without_programme'])} keluarga miskin ekstrem belum menerima program apa pun")
     if known(row["priority"]) and row["priority"]:
         reasons.append("termasuk lokasi prioritas")
+    if known(row["top_ten"]):
+        reasons.append(f"masuk sepuluh teratas dalam {percent(row['top_ten'], 0)} simulasi")
     return "; ".join(reasons)
 
 

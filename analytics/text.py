@@ -53,8 +53,14 @@ def about(value: Any) -> str:
     """A count as it is said aloud: exact to 999, above that three significant digits (`10.432` -> `10.400`)."""
     if not known(value):
         return UNKNOWN
-    size = max(0, math.floor(math.log10(abs(value))) - 2) if value else 0
-    return number(round(int(value), -size))
+    whole = round(value)
+    size = max(0, math.floor(math.log10(abs(whole))) - 2) if whole else 0
+    return number(round(whole, -size))
+
+
+def interval(low: Any, high: Any) -> str:
+    """`88 sampai 189`; a dash where an end is not known."""
+    return f"{about(low)} sampai {about(high)}" if known(low) and known(high) else UNKNOWN
 
 
 def listing(words: list[str]) -> str:

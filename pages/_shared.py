@@ -17,9 +17,11 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from analytics import catalogue
+from analytics.definitions import computed_lines
 from analytics.scope import DEFINITION_NAMES, UNIT_NAMES, Scope
 from analytics.text import day, percent
 from data.errors import Refused
+from data.reference import lines
 from data.store import Store, database_path
 
 log = logging.getLogger("tepat")
@@ -75,10 +77,13 @@ def sidebar_scope(store: Store) -> Scope:
         key="definisi",
         **kept,
     )
-    cut, quota = start.cut, start.quota
+    cut, quota, line = start.cut, start.quota, None
     if definition == "recorded":
         cuts = {upto: "Desil 1" if upto == 1 else f"Desil 1 sampai {upto}" for upto in range(1, max(4, start.cut) + 1)}
         cut = st.selectbox("Batas", cuts, index=start.cut - 1, format_func=cuts.__getitem__, key="batas", **kept)
+    elif definition == "pmt_line":
+        derived = {name: lines().lines[name].title for name in computed_lines(store, snapshot_id)}
+        line = st.selectbox("Garis", derived, format_func=_distinct(derived).__getitem__, key="garis", **kept)
     else:
         quotas = sorted({*QUOTAS, start.quota})
         quota = st.selectbox("Kuota", quotas, quotas.index(start.quota), format_func=percent, key="kuota", **kept)
@@ -87,15 +92,24 @@ def sidebar_scope(store: Store) -> Scope:
         format_func=lambda name: UNIT_NAMES[name].capitalize(), key="satuan", **kept,
     )  # fmt: skip
     return catalogue.default_scope(
-        store, snapshot_id=snapshot_id, region=region, definition=definition, unit=unit, cut=cut, quota=quota
+        store,
+        snapshot_id=snapshot_id,
+        region=region,
+        definition=definition,
+        unit=unit,
+        cut=cut,
+        quota=quota,
+        line=line,
     )
 
 
 def usable_definitions(store: Store, snapshot_id: str) -> list[str]:
-    """The definitions a snapshot can answer: the PMT quota needs scores, the recorded rank a recorded decile."""
+    """The definitions a snapshot can answer: the PMT quota needs scores, the recorded rank a recorded decile, and
+    chances a line the scorecard can speak of."""
     first = catalogue.default_scope(store, snapshot_id=snapshot_id).definition
     run = catalogue.last_run(store, snapshot_id)
-    return [first, "pmt_quota"] if first == "recorded" and run and run.model else [first]
+    found = [first, "pmt_quota"] if first == "recorded" and run and run.model else [first]
+    return [*found, "pmt_line"] if computed_lines(store, snapshot_id) else found
 
 
 def _choose_region(

@@ -4,11 +4,11 @@ import streamlit as st
 
 from analytics.pockets import STATUS_NAMES, find_pockets
 from analytics.scope import DEFINITION_NAMES
-from analytics.text import UNKNOWN, day, known, number, percent
-from pages._parts import card, percent_1, pocket_edges, show_map, two_parts, village_table, warn
+from analytics.text import UNKNOWN, day, interval, known, number, percent
+from pages._parts import card, percent_0, percent_1, pocket_edges, show_map, two_parts, village_table, warn
 from pages._shared import OFF_LIST, attempt, current_scope, method_note, refusals, scope_line, usable_definitions
 from reports.provenance import provenance
-from reports.tables import aggregate_export
+from reports.tables import aggregate_export, estimate_export
 from reports.verval import verval_workbook
 from reports.words import fault
 
@@ -42,13 +42,21 @@ with st.grid(4, min_column_width=190):
         "Desa kantong yang juga ada dalam daftar lokasi prioritas.",
         "juga lokasi prioritas" if pockets.priority_loaded else "daftar prioritas belum dimuat",
     )  # fmt: skip
+by_chance = scope.definition == "pmt_line"
 if pockets.count and pockets.persons:
     st.markdown(
-        f"**{number(pockets.count)} desa kantong** menampung {percent(inside / pockets.persons, 0)} dari "
+        f"**{number(pockets.count)} desa kantong** {'diperkirakan ' if by_chance else ''}menampung "
+        f"{percent(inside / pockets.persons, 0)} dari "
         f"{number(pockets.persons)} jiwa miskin ekstrem. {pockets.definition_text}"
     )
 else:
     st.markdown(f"Tidak ada desa kantong menurut definisi ini. {pockets.definition_text}")
+if pockets.told_apart and pockets.count:
+    st.markdown(
+        f"Menurut model sendiri, sekitar {percent(pockets.told_apart.right, 0)} dari desa yang ditandai memang "
+        f"kantong, dan {percent(pockets.told_apart.found, 0)} dari sekitar {number(pockets.told_apart.expected)} kantong yang "
+        "diperkirakan ada tertandai. Pastikan di lapangan sebelum menetapkan."
+    )
 warn(pockets.warnings)
 
 villages = pockets.by_village.sort_values(["persons", "village"], ascending=[False, True], na_position="last")
@@ -68,10 +76,12 @@ with picture:
     )  # fmt: skip
 
 st.subheader("Semua desa")
+villages["interval"] = [interval(*ends) for ends in zip(villages["low"], villages["high"], strict=True)]
+chances = {"interval": "Selang 80%", "probability": (f"Peluang > {threshold} jiwa", percent_0)} if by_chance else {}
 chosen = village_table(
     villages,
     {
-        "name": "Desa/kelurahan", "district": "Kecamatan", "persons": ("Jiwa miskin ekstrem", number),
+        "name": "Desa/kelurahan", "district": "Kecamatan", "persons": ("Jiwa miskin ekstrem", number), **chances,
         "families": ("Keluarga miskin ekstrem", number), "rate": ("Bagian penduduk", percent_1),
         "status_name": "Status",
     },
@@ -81,6 +91,8 @@ chosen = village_table(
 
 
 def export() -> bytes:
+    if by_chance:
+        return estimate_export(pockets.by_village, provenance(store, scope), pockets.threshold.value)
     return aggregate_export(
         pockets.by_village, provenance(store, scope), name="Kantong", title="Jiwa miskin ekstrem per desa",
         headers={"village": "Kode", "name": "Desa/kelurahan", "district": "Kecamatan", "status_name": "Status",
@@ -108,6 +120,15 @@ with beside, st.container(border=True):
             {
                 "Jiwa miskin ekstrem": number(village["persons"]),
                 "Keluarga miskin ekstrem": number(village["families"]),
+                **(
+                    {
+                        "Selang 80%": village["interval"],
+                        f"Peluang lebih dari {threshold} jiwa": percent(village["probability"], 0),
+                    }
+                    if by_chance
+                    else {}
+                ),
+                **({"Simulasi dalam sepuluh teratas": percent(village["top_ten"], 0)} if pockets.line else {}),
                 "Bagian penduduk": percent(village["rate"], 1),
                 "Keluarga dalam data": number(village["listed_families"]),
                 "Jiwa dalam data": number(village["listed_persons"]),
@@ -128,4 +149,8 @@ with beside, st.container(border=True):
         if st.session_state.get("lembar_verval", ())[:2] == (scope, chosen):
             *_, name, content = st.session_state["lembar_verval"]
             st.download_button("Unduh lembar verval (XLSX)", content, name, icon=":material/download:", width="stretch")
-method_note("Kantong kemiskinan", also=f"Batas berlaku sejak {day(pockets.threshold.start)}.")
+method_note(
+    "Kantong kemiskinan",
+    *(["Peluang di bawah garis"] if by_chance else []),
+    also=f"Batas berlaku sejak {day(pockets.threshold.start)}.",
+)

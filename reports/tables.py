@@ -18,6 +18,8 @@ import pandas as pd
 import xlsxwriter
 
 from analytics import catalogue
+from analytics.text import number
+from data.reference import parameter
 from data.store import Store
 from reports.disclosure import HIDDEN, REMARK, Protected, protect
 from reports.provenance import Provenance
@@ -189,6 +191,31 @@ def aggregate_export(
     notes = [safe.note, f"Sel yang {HIDDEN}: {safe.suppressed}."]
     sheet = Sheet(name, title, safe.frame, headers, tuple(rules.get("rates") or ()), notes)
     return to_csv(sheet, provenance) if kind == "csv" else to_xlsx([sheet], provenance)
+
+
+ESTIMATES = {
+    "village": "Kode", "name": "Desa/kelurahan", "district": "Kecamatan", "persons": "Perkiraan jiwa miskin ekstrem",
+    "low": "Batas bawah selang 80%", "high": "Batas atas selang 80%", "probability": "Peluang melebihi {} jiwa",
+}  # fmt: skip
+
+
+def estimate_export(villages: pd.DataFrame, provenance: Provenance, threshold: float) -> bytes:
+    """Expected numbers of `find_pockets` under `pmt_line` as XLSX: whole persons, chances to the per cent.
+
+    They count nobody, so nothing is rounded to hide; but in a village of fewer families than a cell may have, they
+    would say how large a known family is: such a village keeps its name and loses its numbers.
+    """
+    few = villages["listed_families"] < parameter("disclosure_threshold").value
+    numbers = ["persons", "low", "high", "probability"]
+    frame = villages[list(ESTIMATES)].copy()
+    frame[numbers] = frame[numbers].mask(few.fillna(True).astype(bool))
+    frame[numbers[:3]] = frame[numbers[:3]].round().astype("Int64")
+    frame["probability"] = frame["probability"].round(2)
+    headers = ESTIMATES | {"probability": ESTIMATES["probability"].format(number(threshold))}
+    notes = ["Angka ini perkiraan dari skor, bukan hitungan menurut nama.",
+             f"Desa tanpa angka: {int(few.fillna(True).sum())}."]  # fmt: skip
+    sheet = Sheet("Perkiraan", "Perkiraan jiwa miskin ekstrem per desa", frame, headers, ("probability",), notes)
+    return to_xlsx([sheet], provenance)
 
 
 def quarantine_csv(store: Store, snapshot_id: str, words: Callable[[str], str]) -> bytes:

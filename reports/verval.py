@@ -16,7 +16,7 @@ import pandas as pd
 
 from analytics.definitions import decile_sql, share_column, status_sql
 from analytics.scope import Scope
-from analytics.text import listing
+from analytics.text import listing, percent
 from data.errors import Refused
 from data.identity import mask_name_sql, mask_nik, mask_nik_sql
 from data.store import Store
@@ -95,12 +95,19 @@ def verval_workbook(
         )
     families["check"] = _checks(store, scope, families, words)
     families["place"] = range(1, len(families) + 1)
-    families["extreme"] = [UNKNOWN if pd.isna(value) else "ya" if value else "tidak" for value in families["extreme"]]
+    families["extreme"] = [_said(*pair) for pair in zip(families["extreme"], families["chance"], strict=True)]
     title = "Lembar verval keluarga"
     choices = {"presence": PRESENCE, "welfare": WELFARE}
     content = workbook(families, "Verval", title, HEADERS, choices, provenance(store, scope), purpose, recipient)
     audit.record(store, ACTION, scope, purpose, recipient, len(families), by)
     return f"verval_{village_code}_{date.today():%Y-%m-%d}.xlsx", content
+
+
+def _said(extreme: object, chance: float) -> str:
+    """Extreme poor or not; where nobody is either, the chance."""
+    if not pd.isna(extreme):  # type: ignore[call-overload]
+        return "ya" if extreme else "tidak"
+    return UNKNOWN if pd.isna(chance) else f"peluang {percent(chance, 0)}"
 
 
 def families_to_visit(store: Store, scope: Scope) -> pd.DataFrame:
@@ -118,7 +125,7 @@ def families_to_visit(store: Store, scope: Scope) -> pd.DataFrame:
         SELECT f.family_no, f.pseudonym, {mask_nik_sql("coalesce(i.head_nik, h.nik)")} AS head_nik,
             {mask_name_sql("coalesce(i.head_name, h.name)")} AS head_name, i.address,
             s.size, f.decile_recorded, f.percentile_recorded,
-            {decile_sql(f"r.{share_column(scope)}")} AS decile_pmt, s.extreme, f.dukcapil_match, f.verval_priority,
+            {decile_sql(f"r.{share_column(scope)}")} AS decile_pmt, s.extreme, s.chance, f.dukcapil_match, f.verval_priority,
             f.car, f.air_conditioner, f.water_heater, f.other_house, f.gold,
             f.floor = 'earth' AS earth_floor, f.toilet = 'none' AS no_toilet, f.lighting = 'none' AS no_lighting
         FROM status AS s
@@ -126,7 +133,7 @@ def families_to_visit(store: Store, scope: Scope) -> pd.DataFrame:
         LEFT JOIN family_identity AS i ON i.snapshot_id = f.snapshot_id AND i.family_no = f.family_no
         LEFT JOIN head AS h ON h.family_no = f.family_no
         LEFT JOIN family_rank AS r ON r.snapshot_id = f.snapshot_id AND r.family_no = f.family_no
-        ORDER BY s.extreme DESC NULLS LAST, f.decile_recorded NULLS LAST, f.percentile_recorded NULLS LAST, f.pseudonym
+        ORDER BY s.chance DESC NULLS LAST, f.decile_recorded NULLS LAST, f.percentile_recorded NULLS LAST, f.pseudonym
         """,
         params,
     )
