@@ -163,15 +163,23 @@ def names(text: str | None) -> list[str]:
 
 @pmt_app.command("fit")
 def pmt_fit(
-    survey: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False)],
-    outcome: Annotated[str, typer.Option()],
-    size: str | None = None,
-    weight: str | None = None,
-    cluster: str | None = None,
-    predictors: str = "auto",
-    drop: str | None = None,
-    method: str = "ols",
-    profile: str | None = None,
+    survey: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Berkas survei.")],
+    outcome: Annotated[str, typer.Option(help="Kolom pengeluaran per jiwa (dengan --size: seluruh rumah tangga).")],
+    size: Annotated[str | None, typer.Option(help="Kolom jumlah anggota rumah tangga.")] = None,
+    weight: Annotated[str | None, typer.Option(help="Kolom penimbang.")] = None,
+    cluster: Annotated[str | None, typer.Option(help="Kolom klaster (blok sensus atau desa contoh).")] = None,
+    predictors: Annotated[str, typer.Option(help="Kolom penduga, dipisah koma, atau auto.")] = "auto",
+    drop: Annotated[str | None, typer.Option(help="Kolom yang tidak boleh dipakai, dipisah koma.")] = None,
+    method: Annotated[str, typer.Option(help="ols, lasso, atau quantile.")] = "ols",
+    quantile: Annotated[float | None, typer.Option(help="Kuantil yang diramal metode quantile, 0 sampai 1.")] = None,
+    repeats: Annotated[int, typer.Option(min=1, max=100, help="Berapa kali survei dibagi lima secara acak.")] = 1,
+    yardstick: Annotated[bool, typer.Option(help="Ukur pula gradient boosting sebagai pembanding.")] = True,
+    profile: Annotated[str | None, typer.Option(help="Profil survei: nama, berkas, atau auto.")] = None,
+    outcome_unit: Annotated[str | None, typer.Option(help="Satuan pengeluaran, misalnya rupiah per bulan.")] = None,
+    period: Annotated[str | None, typer.Option(help="Masa survei, misalnya Maret 2026.")] = None,
+    price_date: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Tanggal harga pengeluaran survei.")
+    ] = None,
     db: Database = None,
     as_json: Json = False,
 ) -> None:
@@ -183,7 +191,9 @@ def pmt_fit(
             chosen: Any = "auto" if predictors == "auto" else names(predictors)
             fitted = pipeline.fit_survey(
                 store, survey, outcome, size=size, weight=weight, cluster=cluster, predictors=chosen,
-                drop=names(drop), method=method, profile=profile,
+                drop=names(drop), method=method, profile=profile, outcome_unit=outcome_unit, period=period,
+                price_date=price_date.date() if price_date else None, quantile=quantile, repeats=repeats,
+                yardstick=yardstick, progress=to_stderr,
             )  # fmt: skip
             return fitted.as_json()
 
