@@ -81,3 +81,16 @@ def why_absent(card: ModelCard, frame: str) -> Absent | None:
     if not card.sigma > 0:
         return "sigma"
     return "truncated" if frame == "truncated" else None
+
+
+def likely(chances: tuple[float, ...], at_least: float = 0.8) -> tuple[int, int, float]:
+    """The shortest run of deciles holding `at_least`: first, last, its chance.
+
+    Of runs of one length the likelier, then the poorer. ValueError where the chances do not reach `at_least`.
+    """
+    runs = [(last - first, -sum(chances[first : last + 1]), first) for first in range(10) for last in range(first, 10)]
+    enough = [run for run in runs if -run[1] >= at_least]
+    if not enough:
+        raise ValueError(f"ten chances that do not reach {at_least}")
+    length, chance, first = min(enough)
+    return first + 1, first + length + 1, -chance
