@@ -53,9 +53,9 @@ else:
     st.markdown(f"Tidak ada desa kantong menurut definisi ini. {pockets.definition_text}")
 if pockets.told_apart and pockets.count:
     st.markdown(
-        f"Menurut model sendiri, sekitar {percent(pockets.told_apart.right, 0)} dari desa yang ditandai memang "
-        f"kantong, dan {percent(pockets.told_apart.found, 0)} dari sekitar {number(pockets.told_apart.expected)} kantong yang "
-        "diperkirakan ada tertandai. Pastikan di lapangan sebelum menetapkan."
+        f"Menurut model sendiri, sekitar {percent(pockets.told_apart.right, 0)} desa yang ditandai memang kantong, dan "
+        f"{percent(pockets.told_apart.found, 0)} dari sekitar {number(pockets.told_apart.expected)} kantong yang "
+        "diperkirakan ada sudah tertandai. Pastikan di lapangan sebelum menetapkan."
     )
 warn(pockets.warnings)
 

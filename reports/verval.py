@@ -125,7 +125,8 @@ def families_to_visit(store: Store, scope: Scope) -> pd.DataFrame:
         SELECT f.family_no, f.pseudonym, {mask_nik_sql("coalesce(i.head_nik, h.nik)")} AS head_nik,
             {mask_name_sql("coalesce(i.head_name, h.name)")} AS head_name, i.address,
             s.size, f.decile_recorded, f.percentile_recorded,
-            {decile_sql(f"r.{share_column(scope)}")} AS decile_pmt, s.extreme, s.chance, f.dukcapil_match, f.verval_priority,
+            {decile_sql(f"r.{share_column(scope)}")} AS decile_pmt, s.extreme, s.chance,
+            f.dukcapil_match, f.verval_priority,
             f.car, f.air_conditioner, f.water_heater, f.other_house, f.gold,
             f.floor = 'earth' AS earth_floor, f.toilet = 'none' AS no_toilet, f.lighting = 'none' AS no_lighting
         FROM status AS s
