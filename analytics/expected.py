@@ -15,14 +15,17 @@ import pandas as pd
 from analytics.definitions import sql_text
 from analytics.fields import FIELDS, column_sql
 from analytics.model_card import ModelCard, compile_sql
-from analytics.pmt import CASES_PER_TERM, MIN_CASES, _least_squares
 from analytics.pmt_choice import auto_predictors
 from analytics.pmt_design import Array, Design, build_design, terms_of
+from analytics.pmt_folds import Sample
+from analytics.pmt_solvers import least_squares
 from analytics.scoring import FAMILIES
 from data.reference import parameter
 from data.store import Store
 
 MOST_CASES = 20_000
+MIN_CASES = 30
+CASES_PER_TERM = 10
 _TABLES = ("expected_model", "family_expected")
 
 
@@ -79,13 +82,13 @@ def fit_expected(frame: pd.DataFrame) -> ExpectedModel | None:
     if count == 0 or len(frame) < CASES_PER_TERM * count:
         return None
     matrix = design.matrix()
-    intercept, coefficients = _least_squares(matrix, decile, weight)
-    contributions = np.where(np.isnan(matrix), np.nanmean(matrix, axis=0), matrix) * coefficients
-    unexplained = float(np.sum((decile - intercept - contributions.sum(axis=1)) ** 2)) / (len(frame) - count - 1)
+    found = least_squares(Sample(matrix, decile, weight, np.arange(len(frame))))
+    contributions = np.where(np.isnan(matrix), found.mean, matrix) * found.slopes
+    unexplained = float(np.sum((decile - found.predict(matrix)) ** 2)) / (len(frame) - count - 1)
     card = ModelCard(
         name="penjelas_desil", method="ols", outcome="decile_recorded", outcome_unit="desil", unit="family",
-        survey="berkas keluarga itu sendiri", n=len(frame), k=count, intercept=intercept,
-        terms=terms_of(design, coefficients, weight), sigma=float(np.sqrt(unexplained)),
+        survey="berkas keluarga itu sendiri", n=len(frame), k=count, intercept=found.intercept,
+        terms=terms_of(design, found.slopes, weight), sigma=float(np.sqrt(unexplained)),
         r2_cv=1 - unexplained / float(np.var(decile, ddof=1)), targeting=(), signal=True, scorable=True,
         fields_needed=tuple(dict.fromkeys(column.field for column in design.columns)),
         left_out=left_out | design.left_out, fitted_at=datetime.now(UTC).replace(microsecond=0),
