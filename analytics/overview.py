@@ -10,7 +10,7 @@ from analytics import catalogue, definitions
 from analytics.coverage import without_programme
 from analytics.pockets import Pockets, find_pockets
 from analytics.scope import Scope
-from analytics.text import about, day, known, listing, number, percent
+from analytics.text import about, day, interval, known, listing, number, percent
 from data.store import Store
 
 VILLAGES_TO_VISIT = 10
@@ -28,7 +28,10 @@ INDICATOR_NAMES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Figure:
-    """One number for a leader. value: null = cannot be computed; a share runs from 0 to 1. date: of the data."""
+    """One number for a leader. value: null = cannot be computed; a share runs from 0 to 1. date: of the data.
+
+    expected: the number is a model's expectation, shown to three digits.
+    """
 
     code: str
     value: float | None
@@ -37,11 +40,14 @@ class Figure:
     definition: str
     date: date | None
     beside: str | None
+    expected: bool = False
 
     @property
     def text(self) -> str:
         """The value as it is shown."""
-        return percent(self.value, 1) if self.unit == "%" else number(self.value)
+        if self.unit == "%":
+            return percent(self.value, 1)
+        return about(self.value) if self.expected else number(self.value)
 
 
 @dataclass(frozen=True)
@@ -135,10 +141,12 @@ def _figures(
     population, whose = _population(store, pockets, held)
     share = pockets.persons / population if pockets.persons is not None and population else None
     without = none["extreme_families"]
+    expected = pockets.scope.definition == "pmt_line"
+    said = about if expected else number
     return (
         Figure(
             "extreme_persons", pockets.persons, "jiwa", "Jiwa miskin ekstrem", pockets.definition_text,
-            held.source_date, f"{number(pockets.families)} keluarga",
+            held.source_date, f"{said(pockets.families)} keluarga", expected,
         ),
         Figure(
             "extreme_share", share, "%", "Bagian dari penduduk",
@@ -151,11 +159,12 @@ def _figures(
             f"({pockets.threshold.source}).", held.source_date, f"dari {number(pockets.villages)} desa",
         ),
         Figure(
-            "without_programme", int(without) if known(without) else None, "keluarga",
+            "without_programme", float(without) if known(without) else None, "keluarga",
             "Keluarga miskin ekstrem tanpa program",
             "Keluarga miskin ekstrem yang tidak tercatat menerima satu program pun (program yang sudah ditutup "
             "tidak dihitung).", held.programme_date or held.source_date,
             f"{percent(none['rate_extreme_families'], 0)} dari keluarga miskin ekstrem" if known(without) else None,
+            expected,
         ),
     )  # fmt: skip
 
@@ -182,14 +191,14 @@ def _why(row: dict[Any, Any], pockets: Pockets) -> str:
     threshold = number(pockets.threshold.value)
     if known(row["probability"]):
         reasons = [
-            f"sekitar {about(row['persons'])} jiwa miskin ekstrem (selang 80%: {about(row['low'])} sampai "
-            f"{about(row['high'])}), peluang melebihi {threshold} jiwa {percent(row['probability'], 0)}"
+            f"sekitar {about(row['persons'])} jiwa miskin ekstrem (selang 80%: {interval(row['low'], row['high'])})",
+            f"peluang melebihi {threshold} jiwa {percent(row['probability'], 0)}",
         ]
     else:
         over = f", di atas batas {threshold}" if row["is_pocket"] else ""
         reasons = [f"{number(row['persons'])} jiwa miskin ekstrem{over}"]
-    if known(row["rate"]):
-        reasons.append(f"{percent(row['rate'], 0)} dari penduduknya")
+        if known(row["rate"]):
+            reasons.append(f"{percent(row['rate'], 0)} dari penduduknya")
     if known(row["without_programme"]) and row["without_programme"]:
         reasons.append(f"{number(row['without_programme'])} keluarga miskin ekstrem belum menerima program apa pun")
     if known(row["priority"]) and row["priority"]:
@@ -211,12 +220,15 @@ def _paragraph(name: str, figures: tuple[Figure, ...], pockets: Pockets, village
     part = f", atau {percent(share.value, 1)} penduduk" if share.value is not None else ""
     said = [
         f"{when}, sekitar {about(persons.value)} jiwa dalam {about(pockets.families)} keluarga di {name} "
-        f"tergolong miskin ekstrem{part}."
+        f"{'diperkirakan' if persons.expected else 'tergolong'} miskin ekstrem{part}."
     ]
-    top = int(villages["persons"].sum()) / persons.value
-    crowded = f"{number(count.value)} dari {number(pockets.villages)} desa dihuni lebih dari " if count.value else (
-        "Tidak ada desa yang dihuni lebih dari "
-    )  # fmt: skip
+    top = float(villages["persons"].sum()) / persons.value
+    likely = "lebih mungkin daripada tidak " if persons.expected else ""
+    crowded = (
+        f"{number(count.value)} dari {number(pockets.villages)} desa {likely}dihuni lebih dari "
+        if count.value
+        else f"Tidak ada desa yang {likely}dihuni lebih dari "
+    )
     spread = f"; {len(villages)} desa teratas menampung {percent(top, 0)} dari mereka" if len(villages) > 1 else ""
     said.append(f"{crowded}{number(pockets.threshold.value)} jiwa miskin ekstrem{spread}.")
     if without.value is not None:

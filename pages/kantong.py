@@ -4,7 +4,7 @@ import streamlit as st
 
 from analytics.pockets import STATUS_NAMES, find_pockets
 from analytics.scope import DEFINITION_NAMES
-from analytics.text import UNKNOWN, day, interval, known, number, percent
+from analytics.text import UNKNOWN, about, day, interval, known, number, percent
 from pages._parts import card, percent_0, percent_1, pocket_edges, show_map, two_parts, village_table, warn
 from pages._shared import OFF_LIST, attempt, current_scope, method_note, refusals, scope_line, usable_definitions
 from reports.provenance import provenance
@@ -28,26 +28,27 @@ if len(usable) > 1:
 with refusals():
     pockets = find_pockets(store, scope)
 threshold = number(pockets.threshold.value)
+by_chance = scope.definition == "pmt_line"
+shown = about if by_chance else number  # an expected number is not known to the last person
 inside = pockets.by_village.loc[pockets.by_village["is_pocket"].fillna(False).astype(bool), "persons"].sum()
 
 with st.grid(4, min_column_width=190):
     card("Desa kantong", number(pockets.count),
          f"Desa atau kelurahan dengan lebih dari {threshold} jiwa miskin ekstrem ({pockets.threshold.source}).",
          f"{percent(pockets.share, 0)} dari {number(pockets.villages)} desa")  # fmt: skip
-    card("Jiwa miskin ekstrem", number(pockets.persons), pockets.definition_text,
-         f"{number(inside)} di desa kantong")  # fmt: skip
-    card("Keluarga miskin ekstrem", number(pockets.families), pockets.definition_text, "di semua desa")
+    card("Jiwa miskin ekstrem", shown(pockets.persons), pockets.definition_text,
+         f"{shown(inside)} di desa kantong")  # fmt: skip
+    card("Keluarga miskin ekstrem", shown(pockets.families), pockets.definition_text, "di semua desa")
     card(
         "Kantong prioritas", number(pockets.of_status("priority_and_over")) if pockets.priority_loaded else UNKNOWN,
         "Desa kantong yang juga ada dalam daftar lokasi prioritas.",
         "juga lokasi prioritas" if pockets.priority_loaded else "daftar prioritas belum dimuat",
     )  # fmt: skip
-by_chance = scope.definition == "pmt_line"
 if pockets.count and pockets.persons:
     st.markdown(
         f"**{number(pockets.count)} desa kantong** {'diperkirakan ' if by_chance else ''}menampung "
         f"{percent(inside / pockets.persons, 0)} dari "
-        f"{number(pockets.persons)} jiwa miskin ekstrem. {pockets.definition_text}"
+        f"{shown(pockets.persons)} jiwa miskin ekstrem. {pockets.definition_text}"
     )
 else:
     st.markdown(f"Tidak ada desa kantong menurut definisi ini. {pockets.definition_text}")
@@ -151,6 +152,6 @@ with beside, st.container(border=True):
             st.download_button("Unduh lembar verval (XLSX)", content, name, icon=":material/download:", width="stretch")
 method_note(
     "Kantong kemiskinan",
-    *(["Peluang di bawah garis"] if by_chance else []),
+    *(["Miskin ekstrem"] if by_chance else []),
     also=f"Batas berlaku sejak {day(pockets.threshold.start)}.",
 )

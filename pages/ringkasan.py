@@ -38,6 +38,31 @@ with picture:
         legend_title="Jiwa miskin ekstrem", key="peta_ringkasan",
         edges=pocket_edges(villages["persons"], found.pockets.threshold.value),
     )  # fmt: skip
+    st.subheader("Angka resmi, di samping hitungan menurut nama")
+    if found.official:
+        st.table(
+            [
+                {
+                    "Indikator": figure.name,
+                    "Tahun": str(figure.year),
+                    "Nilai": f"{number(figure.value, 0 if figure.value >= 1000 else 2)} {figure.unit}",
+                    "Hitungan menurut nama / angka resmi": UNKNOWN
+                    if figure.ratio is None
+                    else percent(figure.ratio, 0),
+                    "Sumber": figure.source,
+                }
+                for figure in found.official
+            ],
+            hide_index=True,
+            border="horizontal",
+            alt="Angka resmi dari survei, tidak dicampur dengan hitungan menurut nama",
+        )
+    else:
+        st.caption("Belum ada angka resmi untuk wilayah ini. Muat tabel angka resmi (BPS) di halaman Data.")
+    st.caption(
+        "Estimasi survei, hitungan menurut nama, dan daftar yang ditetapkan adalah tiga hal yang berbeda; "
+        "angkanya tidak dijumlahkan dan tidak saling menggantikan."
+    )
 with visits:
     st.markdown("**Desa yang perlu dikunjungi dahulu**")
     if found.villages.empty:
@@ -47,27 +72,4 @@ with visits:
         district = f" · Kec. {row['district']}" if row["district"] else ""
         st.markdown(f"**{place}. {name}**{district}  \n:small[{row['why']}]")
 
-st.subheader("Angka resmi, di samping hitungan menurut nama")
-if found.official:
-    st.table(
-        [
-            {
-                "Indikator": figure.name,
-                "Tahun": str(figure.year),
-                "Nilai": f"{number(figure.value, 0 if figure.value >= 1000 else 2)} {figure.unit}",
-                "Hitungan menurut nama / angka resmi": UNKNOWN if figure.ratio is None else percent(figure.ratio, 0),
-                "Sumber": figure.source,
-            }
-            for figure in found.official
-        ],
-        hide_index=True,
-        border="horizontal",
-        alt="Angka resmi dari survei, tidak dicampur dengan hitungan menurut nama",
-    )
-else:
-    st.caption("Belum ada angka resmi untuk wilayah ini. Muat tabel angka resmi (BPS) di halaman Data.")
-st.caption(
-    "Estimasi survei, hitungan menurut nama, dan daftar yang ditetapkan adalah tiga hal yang berbeda; "
-    "angkanya tidak dijumlahkan dan tidak saling menggantikan."
-)
 method_note("Ringkasan", "Kantong kemiskinan")
