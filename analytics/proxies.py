@@ -23,6 +23,7 @@ from data.store import Store
 COLUMNS = (
     "field", "title", "kind", "levels", "survey", "register", "difference", "difference_sd", "unknown", "far",
 )  # fmt: skip
+NOT_ASKED = "not_asked"
 # A term's mean in the field's own unit: of logarithms the geometric mean, of squares the root of their mean.
 _OWN_UNIT = {"linear": lambda mean: mean, "ln": exp, "square": lambda mean: sqrt(max(mean, 0.0))}
 
@@ -32,12 +33,13 @@ class ProxyComparison:
     """rows, one per level, flag or number of the card's fields, in the card's order:
 
     field, title (Indonesian); kind: level | flag | linear | ln | square. levels: for kind level a tuple of the
-    levels the row stands for, else (); the last row of a category is its base, all the levels no term names (and
-    the families to whom the question does not apply), so that its rows sum to 1. survey, register: weighted share
-    in the survey, share among the families whose field is known (0 to 1); of a number the mean (linear), geometric
-    mean (ln) or root mean square (square) in its own unit. difference: register - survey. difference_sd: of the
-    terms' means, in survey SDs. unknown: share of families whose field is not known. far: |difference_sd| is above
-    the parameter `proxy_far`. register, difference, difference_sd are null where no family's field is known.
+    levels the row stands for, else (); the last row of a category is its base, all the levels no term names, so that
+    its rows sum to 1 (NOT_ASKED among them where a family may be one to whom the question does not apply). survey,
+    register: weighted share in the survey, share among the families whose field is known (0 to 1); of a number the
+    mean (linear), geometric mean (ln) or root mean square (square) in its own unit. difference: register - survey.
+    difference_sd: of the terms' means, in survey SDs; null where the survey does not vary. unknown: share of families
+    whose field is not known. far: |difference_sd| is above the parameter `proxy_far`. register, difference,
+    difference_sd are null where no family's field is known.
 
     families: of the scope. far: fields with a far row. warnings: Indonesian sentences.
     """
@@ -154,7 +156,8 @@ def _field_rows(terms: list[Term], means: list[float | None]) -> list[dict[str, 
     register = None if means[0] is None else 1.0 - sum(mean or 0.0 for mean in means)
     taken = {term.level for term in named}
     base = named[0].model_copy(update={"mean": share, "sd": sqrt(share * (1.0 - share))})
-    rest = tuple(level for level in FIELDS[base.field].levels if level not in taken)
+    field = FIELDS[base.field]
+    rest = tuple(level for level in field.levels if level not in taken) + ((NOT_ASKED,) if field.not_asked else ())
     return [*rows, _row(base, register) | {"levels": rest}]
 
 

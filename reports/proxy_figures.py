@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analytics.proxies import NOT_ASKED
 from analytics.text import listing
 from reports import words
 from reports.drawing import Bars, Series, said
@@ -11,13 +12,12 @@ SHARES = ("level", "flag")
 
 
 def proxy_label(field: str, levels: tuple[str, ...]) -> str:
-    """A row of `ProxyComparison.rows` in words: `Lantai: tanah`, `Sepeda motor`, `Lapangan usaha …: lainnya`."""
+    """A row of `ProxyComparison.rows` in words: `Lantai: tanah`, `Sepeda motor`, `Dinding: tembok/seng`."""
     name = words.field(field)
     name = name[0].upper() + name[1:]
-    named = [words.LEVELS_OF.get((field, level)) or words.LEVELS.get(level, level) for level in levels]
-    if not named:
-        return name
-    return f"{name}: {named[0]}" if len(named) == 1 else f"{name}: {'/'.join(named)}"
+    known = words.LEVELS | {NOT_ASKED: "tidak ditanya"}
+    named = [words.LEVELS_OF.get((field, level)) or known.get(level, level) for level in levels]
+    return f"{name}: {'/'.join(named)}" if named else name
 
 
 def proxy_bars(rows: pd.DataFrame, most: int = 14) -> Figure:
