@@ -1,21 +1,21 @@
-"""Peringkat: the scorecard and how far it can be trusted; the recorded rank and the PMT rank side by side."""
+"""Peringkat: which scorecard ranks the families, how far it can be trusted, how its rank differs from the file's."""
 
-import math
-from pathlib import Path
-
-import pandas as pd
 import streamlit as st
 
 from analytics import catalogue
 from analytics.model_card import ModelCard
 from analytics.ranking import classes, decile_profile, rank_comparison, recorded_rank_name
 from analytics.scope import UNIT_NAMES
-from analytics.text import UNKNOWN, day, number, percent
+from analytics.scoring import scoring_card
+from analytics.text import UNKNOWN, number, percent
 from data.errors import Refused
-from pages._parts import UNVERIFIED, card, percent_0, percent_1, show_figure, table, warn
-from pages._shared import attempt, current_scope, method_note, recompute, refusals, scope_line
-from reports.figures import accuracy, decile_bars, rank_crosstab, scorecard_terms
-from reports.words import term
+from pages._model import headline, show_choice, show_scorecard
+from pages._model_accuracy import show_accuracy, show_calibration, show_groups, show_survey
+from pages._model_fit import show_fit
+from pages._parts import UNVERIFIED, card, percent_0, percent_1, show_figure, table
+from pages._shared import current_scope, method_note, refusals, scope_line
+from reports import model_words
+from reports.figures import decile_bars, rank_crosstab
 
 scope, store = current_scope()
 st.title("Peringkat")
@@ -24,37 +24,52 @@ scope_line(store, scope)
 with refusals():
     compared = rank_comparison(store, scope)
     run = catalogue.last_run(store, scope.snapshot_id)
-card_used, card_lost = None, ""
-if run and run.model:
-    try:
-        card_used = ModelCard.load(Path(run.model))
-    except Refused as refused:
-        card_lost = refused.message
+used: ModelCard | None = None
+why = ""
+try:
+    used = scoring_card(store, scope.snapshot_id)
+except Refused as refused:
+    why = refused.message
+path = run.model if run else None
+main = headline(used) if used else None
+unit = model_words.UNITS[used.unit] if used else "rumah tangga"
 on_list = " dalam daftar" if compared.list_only else ""
 
 with st.grid(4, min_column_width=190):
-    card("Keluarga dibandingkan", number(compared.families), "Keluarga yang punya desil tercatat dan desil PMT.",
-         "punya dua peringkat")  # fmt: skip
-    card("Desil sama", percent(compared.same, 0), "Bagian keluarga yang desil tercatat dan desil PMT-nya sama.",
-         "dari yang dibandingkan")  # fmt: skip
-    card("Berselisih ≤ 1 desil", percent(compared.within_one, 0),
-         "Bagian keluarga yang kedua desilnya sama atau berselisih satu.", "dari yang dibandingkan")  # fmt: skip
-    card("R² kartu skor", percent(card_used.r2_cv, 0) if card_used else UNKNOWN,
+    card("Model yang memeringkat", model_words.SHORT.get(used.method, used.method) if used else UNKNOWN,
+         "Kartu skor yang menghitung peringkat PMT: penjumlahan ciri keluarga yang dapat dijelaskan suku demi suku. "
+         "OLS, LASSO, dan Kuantil adalah cara melatihnya.",
+         f"{used.survey}, {number(used.n)} {unit}" if used else "tanpa kartu skor")  # fmt: skip
+    card("Ditemukan dari 100 termiskin", model_words.of_hundred(1 - main.exclusion) if main else UNKNOWN,
+         f"Dari 100 {unit} yang benar-benar termiskin, sebanyak ini ikut terpilih; diukur di luar data latih.",
+         f"pada kuota {percent(main.quota)}; selang {model_words.of_hundred(1 - main.high)} sampai "
+         f"{model_words.of_hundred(1 - main.low)}" if main else None)  # fmt: skip
+    card("R² kartu skor", percent(used.r2_cv, 0) if used else UNKNOWN,
          "Bagian ragam pengeluaran yang dijelaskan kartu skor pada rumah tangga yang tidak dipakai melatihnya.",
-         card_used.name if card_used else "tanpa kartu skor")  # fmt: skip
+         "kelaziman PMT 30% sampai 65%")  # fmt: skip
+    card("Berselisih ≤ 1 desil", percent(compared.within_one, 0),
+         "Bagian keluarga yang desil tercatat dan desil PMT-nya sama atau berselisih satu.",
+         f"dari {number(compared.families)} yang punya dua peringkat")  # fmt: skip
+if used and main:
+    missed = model_words.of_hundred(main.exclusion)
+    st.markdown(
+        f"Bila {percent(main.quota)} termiskin disasar dengan model ini, dari 100 {unit} yang seharusnya masuk "
+        f"**{model_words.of_hundred(1 - main.exclusion)} ditemukan dan {missed} terlewat**. Karena itu daftarnya "
+        "perlu verifikasi lapangan."
+    )
+for sentence in model_words.caveats(used) if used else [why]:
+    st.warning(sentence, icon=":material/warning:")
 if compared.families:
     st.markdown(
-        f"Peringkat tercatat dan peringkat PMT{on_list} adalah dua hal berbeda: **{percent(compared.within_one, 0)}** "
-        f"keluarga berselisih paling banyak satu desil (korelasi peringkat {number(compared.spearman, 2)}). Tepat "
-        "tidak meniru peringkat tercatat, melainkan menunjukkan keduanya berdampingan."
+        f"Tepat **tidak meniru peringkat resmi**. Peringkat tercatat dan peringkat PMT{on_list} ditunjukkan "
+        f"berdampingan; {percent(compared.same, 0)} keluarga berdesil sama (korelasi "
+        f"{number(compared.spearman, 2)})."
     )
-if card_lost:
-    st.warning(card_lost, icon=":material/warning:")
 for note in compared.notes:
     st.caption(f":material/info: {note}")
 
-agree, profile, scorecard, welfare = st.tabs(
-    ["Tercatat dan PMT", "Ciri tiap desil", "Kartu skor", "Kelas kesejahteraan"]
+agree, scorecard, trust, choice, training, survey = st.tabs(
+    ["Tercatat dan PMT", "Kartu skor", "Ketepatan", "Pilih model", "Latih model", "Survei dan data"]
 )
 with agree:
     if compared.cells["pmt"].notna().any():
@@ -65,8 +80,7 @@ with agree:
         )
     else:
         st.info("Peringkat PMT belum ada untuk data ini, jadi belum ada yang dibandingkan.", icon=":material/info:")
-
-with profile:
+    st.subheader("Ciri tiap desil")
     deciles = decile_profile(store, scope)
     show_figure(decile_bars(deciles, scope.unit, f"Jumlah {UNIT_NAMES[scope.unit]} tiap desil{on_list}",
                             UNIT_NAMES[scope.unit].capitalize()), key="batang_desil")  # fmt: skip
@@ -83,67 +97,7 @@ with profile:
         },
         alt="Ciri keluarga tiap desil",
     )  # fmt: skip
-
-with scorecard:
-    if card_used is None:
-        st.info(
-            "Data ini diperingkat menurut peringkat tercatat saja. Latih kartu skor dari survei dengan perintah "
-            "`pmt fit`, lalu hitung ulang.", icon=":material/info:",
-        )  # fmt: skip
-    else:
-        st.markdown(
-            f"Kartu skor **{card_used.name}** ({card_used.survey}) dilatih pada {number(card_used.n)} rumah tangga "
-            f"dengan {number(card_used.k)} suku pada {day(card_used.fitted_at)}."
-        )
-        warn(card_used.warnings)
-        terms = pd.DataFrame(
-            {
-                "label": [term(entry) for entry in card_used.terms],
-                "coefficient": [entry.coefficient for entry in card_used.terms],
-                # A trait a family has or has not moves the estimate by this share; of a number it says nothing.
-                "effect": [
-                    math.exp(entry.coefficient) - 1 if entry.kind in ("level", "flag") else None
-                    for entry in card_used.terms
-                ],
-                "importance": [entry.importance for entry in card_used.terms],
-            }
-        ).sort_values("importance", ascending=False)
-        show_figure(scorecard_terms(terms), key="kartu_skor")
-        with st.expander("Semua suku kartu skor"):
-            table(
-                terms,
-                {
-                    "label": "Ciri keluarga", "effect": ("Pengaruh pada perkiraan pengeluaran", percent_1),
-                    "coefficient": ("Koefisien (ln)", lambda value: number(value, 3)),
-                },
-                alt="Suku kartu skor, yang paling berpengaruh di atas",
-            )  # fmt: skip
-        st.subheader("Seberapa tepat")
-        show_figure(accuracy(pd.DataFrame([entry.model_dump() for entry in card_used.targeting])), key="ketepatan")
-        for entry in card_used.targeting:
-            st.markdown(
-                f"- Bila {percent(entry.quota)} termiskin disasar, {percent(entry.exclusion, 0)} dari yang seharusnya "
-                f"masuk tidak tercakup (selang {percent(entry.low, 0)} sampai {percent(entry.high, 0)}), dan "
-                f"{percent(entry.inclusion, 0)} dari yang disasar salah sasaran."
-            )
-        st.caption(
-            "Diukur pada rumah tangga yang tidak dipakai melatih model. Kartu skor hanya membantu menyusun daftar; "
-            "keputusan tetap melalui verifikasi di lapangan."
-        )
-    models = sorted(store.models.glob("*.yaml"))
-    if models:
-        with st.form("model"):
-            paths = {str(path): path.stem for path in models}
-            used = run.model if run and run.model in paths else None
-            chosen = st.selectbox(
-                "Kartu skor", paths, list(paths).index(used) if used else 0, format_func=paths.__getitem__
-            )
-            if st.form_submit_button("Hitung ulang dengan kartu ini", icon=":material/calculate:"):
-                with attempt():
-                    recompute(store, scope.snapshot_id, Path(chosen))
-                    st.rerun()
-
-with welfare:
+    st.subheader("Kelas kesejahteraan")
     found = classes(store, scope)
     shown = found.rows.assign(share=found.rows["families"] / max(int(found.rows["families"].sum()), 1))
     table(
@@ -158,4 +112,29 @@ with welfare:
         st.caption(f":material/info: {found.note}")
     if found.unknown:
         st.caption(f"{number(found.unknown)} keluarga tanpa peringkat tidak masuk kelas mana pun.")
-method_note("Peringkat", "Kartu skor PMT", "Kelas kesejahteraan")
+
+without = "Belum ada model yang memeringkat data ini. Latih satu di tab Latih model, atau pilih yang sudah ada."
+with scorecard:
+    if used:
+        show_scorecard(used)
+    else:
+        st.info(without, icon=":material/info:")
+with trust:
+    if used:
+        regions = catalogue.regions_with_data(store, scope.snapshot_id)
+        named = regions[(regions["level"] == "district") & regions["name"].notna()]
+        show_accuracy(used)
+        show_calibration(used)
+        show_groups(used, dict(zip(named["code"].str.replace(".", ""), named["name"], strict=True)))
+    else:
+        st.info(without, icon=":material/info:")
+with choice:
+    show_choice(store, scope, path)
+with training:
+    show_fit(store, scope, path)
+with survey:
+    if used:
+        show_survey(store, scope, used)
+    else:
+        st.info(without, icon=":material/info:")
+method_note("Peringkat", "Kartu skor PMT", "Kemiskinan dan ketimpangan dalam survei", "Kelas kesejahteraan")

@@ -192,7 +192,8 @@ class Series:
 class Bars:
     """Bars over names, or over `edges` (one more than bars) on a number line. unit: share | count | real.
 
-    signed: bars below zero take the second colour. mark: a line across at a position of `edges`, with its text.
+    signed: bars below zero take the second colour. mark: a line across at a position of `edges`, or of the values
+    where bars lie, with its text.
     """
 
     names: Sequence[str]

@@ -170,49 +170,6 @@ def score_distribution(
     return Figure(title, _bars_alt(title, bars, "skor "), bars)
 
 
-def scorecard_terms(terms: pd.DataFrame, most: int = 25) -> Figure:
-    """What moves the score. terms: label (Indonesian), coefficient (ln units); the `most` strongest are drawn."""
-    strongest = terms.loc[terms["coefficient"].abs().sort_values(ascending=False, kind="stable").index].head(most)
-    ordered = strongest.sort_values("coefficient", kind="stable")
-    bars = Bars(
-        names=list(ordered["label"]),
-        series=[Series("Koefisien", _values(ordered["coefficient"]))],
-        name_title="",
-        value_title="Koefisien (perubahan ln pengeluaran per kapita)",
-        unit="real",
-        horizontal=True,
-        signed=True,
-    )
-    title = "Ciri keluarga yang menurunkan dan menaikkan skor"
-    if len(terms) > most:
-        title += f" ({most} terkuat dari {len(terms)})"
-    return Figure(title, _bars_alt(title, bars, ""), bars)
-
-
-def accuracy(targeting: pd.DataFrame) -> Figure:
-    """Errors at fixed quotas, out of sample. targeting: quota, exclusion, inclusion, low, high (all 0 to 1).
-
-    low, high: interval of `exclusion`; null where it was not computed.
-    """
-    bars = Bars(
-        names=[percent(quota) for quota in targeting["quota"]],
-        series=[
-            Series(
-                "Galat eksklusi (belum tercakup)",
-                _values(targeting["exclusion"]),
-                _values(targeting["low"]),
-                _values(targeting["high"]),
-            ),
-            Series("Galat inklusi (salah sasaran)", _values(targeting["inclusion"])),
-        ],
-        name_title="Kuota (bagian termiskin yang disasar)",
-        value_title="Galat pada data uji",
-        unit="share",
-    )
-    title = "Galat penyasaran menurut kuota, di luar data latih"
-    return Figure(title, _bars_alt(title, bars, "kuota "), bars)
-
-
 def _values(column: Any) -> list[float | None]:
     return [float(value) if known(value) else None for value in column]
 

@@ -40,15 +40,6 @@ def every() -> dict[str, figures.Figure]:
             pd.DataFrame({"decile": [None, 2, 1], "n": [7, 20, 1500]}, dtype="Int64"), "n", "Keluarga", "Keluarga"
         ),
         "scores": figures.score_distribution([1.0, 2.0, 4.0], [10, 30], (1.5, "5% termiskin")),
-        "terms": figures.scorecard_terms(
-            pd.DataFrame({"label": ["a", "b", "c"], "coefficient": [0.1, -0.4, 0.01]}), most=2
-        ),
-        "accuracy": figures.accuracy(
-            pd.DataFrame(
-                {"quota": [0.05, 0.1], "exclusion": [0.6, 0.5], "inclusion": [0.6, 0.4], "low": [0.5, None],
-                 "high": [0.7, None]}
-            )
-        ),
         "nothing": figures.decile_bars(pd.DataFrame({"decile": [], "n": []}), "n", "Keluarga", "Keluarga"),
     }  # fmt: skip
 
@@ -107,19 +98,6 @@ def test_deciles_in_order_with_indonesian_numbers():
     assert figure.drawing.names == ["1", "2", "tidak diketahui"]
     assert figure.drawing.series[0].values == [1500, 20, 7]
     assert "tertinggi 1.500 (desil 1)" in figure.alt
-
-
-def test_the_strongest_terms_from_down_to_up():
-    figure = every()["terms"]
-    assert figure.drawing.names == ["b", "a"]
-    assert figure.title.endswith("(2 terkuat dari 3)")
-
-
-def test_intervals_are_distances_from_the_value():
-    bar = every()["accuracy"].plotly().data[0]
-    assert bar.error_y.array[0] == pytest.approx(0.1)
-    assert bar.error_y.arrayminus[0] == pytest.approx(0.1)
-    assert pd.isna(bar.error_y.array[1])
 
 
 def luminance(colour: str) -> float:
