@@ -127,6 +127,7 @@ def fit(
         terms=terms,
         sigma=float(np.mean([_sd(row, cases.weight) for row in residual])),
         sigma_village=None if not villages or None in villages else float(np.mean(np.array(villages, dtype=float))),
+        sigma_fit=None if method == "quantile" else _sigma_fit(whole, equation, len(design.columns)),
         covariance=triangle,
         repeats=repeats,
         quantile=level,
@@ -219,6 +220,13 @@ def _first_draw(cases: Cases, held: HeldOut) -> pd.DataFrame:
             "fold": held.fold[0],
         }
     )
+
+
+def _sigma_fit(sample: Sample, equation: Equation, terms: int) -> float | None:
+    """SD of the fit's residual, its degrees of freedom taken off; None where the terms leave none."""
+    free = len(sample.target) - terms - 1
+    spread = _sd(sample.target - equation.predict(sample.matrix), sample.weight)
+    return spread * float(np.sqrt(len(sample.target) / free)) if free > 0 else None
 
 
 def _sd(values: Array, weight: Array) -> float:

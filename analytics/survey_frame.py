@@ -11,6 +11,8 @@ import pandas as pd
 from analytics.definitions import features_sql
 from analytics.fields import FIELDS, column_sql
 from analytics.pmt import Fit, fit
+from analytics.pmt_calibration import calibration
+from analytics.pmt_groups import group_errors, survey_groups
 from analytics.text import listing
 from data.errors import Refused
 from data.headers import header_key
@@ -20,6 +22,8 @@ from data.store import Store
 from data.survey import Survey
 
 Predictors = Literal["auto"] | list[str]
+# The quota for which calibration and errors by group are shown: a line few enough live below, and enough cases do.
+SHOWN_QUOTA = 0.2
 
 # Canonical fields that name somebody or say where they live, and headers that do.
 _IDENTITY = ("nik", "kk", "head_nik", "name", "head_name", "address")
@@ -49,12 +53,25 @@ class Prepared:
     notes: tuple[str, ...] = ()
 
     def fit(self, **more: Any) -> Fit:
-        """`pmt.fit` on it; more: what `pmt.fit` takes besides columns. The survey's notes come first in the card."""
+        """`pmt.fit` on it, and for whom it errs more; more: what `pmt.fit` takes besides columns.
+
+        The survey's notes come first in the card. Calibration only for a model of the mean.
+        """
         made = fit(
             self.frame, self.outcome, weight=self.weight, cluster=self.cluster, size=self.size,
             predictors=self.predictors, drop=self.drop, **more,
         )  # fmt: skip
-        return Fit(made.card.model_copy(update={"warnings": self.notes + made.card.warnings}), made.held_out)
+        held, seed = made.held_out, int(more.get("seed", 0))
+        known = survey_groups(self.frame, self.district).iloc[held["row"]].reset_index(drop=True)
+        found: dict[str, Any] = {
+            "warnings": self.notes + made.card.warnings,
+            "groups": group_errors(held, known, SHOWN_QUOTA, seed),
+        }
+        if made.card.method != "quantile":
+            truth, prediction, weight = (held[name].to_numpy(dtype=float) for name in ("truth", "prediction", "weight"))
+            group = held["cluster"].to_numpy()
+            found["calibration"] = calibration(truth, prediction, weight, group, made.card.sigma, SHOWN_QUOTA, seed)
+        return Fit(made.card.model_copy(update=found), held)
 
 
 def prepare(
