@@ -6,10 +6,10 @@ import streamlit as st
 
 from analytics.inconsistent import LOOKS_NAMES, Looks, inconsistencies, inconsistent_families
 from analytics.text import number, percent
-from pages._parts import CHOSEN, UNVERIFIED, card, percent_1, show_map, two_parts, village_table
-from pages._parts import table as data_table
+from pages._family_search import FOUND
+from pages._parts import CHOSEN, UNVERIFIED, card, percent_1, show_map, table, two_parts, village_table
 from pages._shared import OFF_LIST, attempt, current_scope, method_note, refusals, scope_line
-from reports.traits import contradictions
+from reports.traits import contradictions, in_words
 from reports.verval_priority import priority_workbook
 
 DIRECTIONS: dict[str, tuple[Looks, ...]] = {
@@ -90,19 +90,28 @@ if chosen and st.button("Tampilkan semua desa", icon=":material/close:"):
     st.session_state[CHOSEN] = None
     st.rerun()
 families = inconsistent_families(store, replace(scope, region=area), looks, SHOWN)
-families = families.assign(reason=contradictions(families) if len(families) else [])
-families["name"] = families["name"].fillna(OFF_LIST)
-data_table(
-    families,
-    {"pseudonym": "Nomor semu", "name": "Desa/kelurahan", "decile_recorded": ("Tercatat", number),
-     "decile_expected": ("Menurut ciri", lambda value: number(value, 1)), "reason": "Mengapa diragukan"},
-    alt="Keluarga tidak konsisten, jarak terjauh di atas", height=460, row_height=54,
-    column_config={"Mengapa diragukan": st.column_config.TextColumn(width=430),
-                   "Desa/kelurahan": st.column_config.TextColumn(width=110)},
-)  # fmt: skip
-if len(families) == SHOWN:
-    st.caption(f"Tampil {number(SHOWN)} keluarga berjarak terjauh; pilih desa atau kecamatan untuk melihat selebihnya.")
-st.caption("Salin nomor semu ke halaman Telusur keluarga untuk melihat penjelasan satu keluarga.")
+if len(families):
+    families = families.assign(against=families["reasons"].map(in_words), name=families["name"].fillna(OFF_LIST))
+    picked = table(
+        families,
+        {"pseudonym": "Nomor semu", "decile_recorded": ("Tercatat", number),
+         "decile_expected": ("Menurut ciri", lambda value: number(value, 1)),
+         "against": "Ciri yang berlawanan dengan desilnya", "name": "Desa/kelurahan"},
+        alt="Keluarga tidak konsisten, jarak terjauh di atas", key=f"diragukan_{area}_{direction}", height=420,
+        on_select="rerun", selection_mode="single-row",
+        column_config={"Ciri yang berlawanan dengan desilnya": st.column_config.TextColumn(width=520)},
+    )  # fmt: skip
+    st.caption(
+        (f"Tampil {number(SHOWN)} keluarga berjarak terjauh; pilih desa atau kecamatan untuk melihat selebihnya. "
+         if len(families) == SHOWN else "") + "Klik baris untuk membaca alasannya dan menelusuri keluarga itu."
+    )  # fmt: skip
+    for row in picked.selection.rows[:1]:
+        with st.container(border=True):
+            st.markdown(f"**{families['pseudonym'].iloc[row]}**  \n{contradictions(families.iloc[[row]])[0]}")
+            st.session_state[FOUND] = (scope.snapshot_id, (families["pseudonym"].iloc[row],))
+            st.page_link("pages/telusur.py", label="Telusuri keluarga ini", icon=":material/person_search:")
+else:
+    st.markdown("Tidak ada keluarga tidak konsisten di wilayah dan arah ini.")
 
 with st.expander("Daftar prioritas verval untuk petugas"), st.form("prioritas", border=False):
     st.caption(

@@ -72,14 +72,20 @@ def _figure(field: str, value: Any) -> str:
 
 
 def contradictions(families: pd.DataFrame) -> list[str]:
-    """`contradiction` of every row of `analytics.inconsistent.inconsistent_families`."""
-    rows = families[["decile_recorded", "decile_expected", "reasons"]].to_dict("records")
-    return [contradiction(row["decile_recorded"], row["decile_expected"], row["reasons"]) for row in rows]
+    """Why each recorded decile is doubted, in one sentence. families: of `analytics.inconsistent`."""
+    return [
+        _contradiction(row["decile_recorded"], row["decile_expected"], row["reasons"])
+        for row in families[["decile_recorded", "decile_expected", "reasons"]].to_dict("records")
+    ]
 
 
-def contradiction(recorded: int, expected: float, reasons: list[tuple[str, Any]]) -> str:
-    """Why a recorded decile is doubted, in one sentence. reasons: as `analytics.inconsistent` gives them."""
+def _contradiction(recorded: int, expected: float, reasons: list[tuple[str, Any]]) -> str:
     usual = f"keluarga bercirikan ini umumnya pada desil {number(expected)}."
     if not reasons:
         return f"Tercatat desil {recorded}; {usual}"
-    return f"Tercatat desil {recorded}, tetapi {listing([trait(*reason) for reason in reasons])}; {usual}"
+    return f"Tercatat desil {recorded}, tetapi {in_words(reasons)}; {usual}"
+
+
+def in_words(reasons: list[tuple[str, Any]]) -> str:
+    """Traits as one enumeration. reasons: (field, value), as `analytics.inconsistent` gives them."""
+    return listing([trait(field, value) for field, value in reasons])
