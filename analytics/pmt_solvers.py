@@ -77,7 +77,10 @@ def lasso_at(sample: Sample, penalty: float) -> Equation:
 def _penalties(sample: Sample) -> Array:
     scaled, _, _ = standardise(sample.matrix, sample.weight)
     share = sample.weight / sample.weight.sum()
-    largest = np.abs(scaled.T @ (share * (sample.target - share @ sample.target))).max()
+    centred = sample.target - share @ sample.target
+    # Columns that tell nothing at all would give a path of zeros.
+    faint = 1e-3 * np.sqrt(share @ centred**2)
+    largest = max(float(np.abs(scaled.T @ (share * centred)).max()), float(faint), 1e-9)
     return np.asarray(np.geomspace(largest, largest * SMALLEST, PENALTIES))
 
 
