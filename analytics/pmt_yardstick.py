@@ -25,6 +25,7 @@ def yardstick(
     sample: Sample, quotas: tuple[float, ...], repeats: int, seed: int, progress: Progress = None
 ) -> Yardstick:
     """The scorecard's figures for gradient boosting, from the folds that `seed` and `repeats` give the scorecard."""
+    import sklearn.ensemble  # noqa: F401 (only libraries that are loaded can be limited)
     from threadpoolctl import threadpool_limits
 
     # A survey is small: threads that wait for each other on a busy machine cost more than they bring (measured: 42 s
