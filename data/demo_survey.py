@@ -17,9 +17,11 @@ CLUSTERS, PER_CLUSTER = 75, 20
 SEED_STREAM = 2
 
 
-def write_survey(region: DemoRegion, folder: Path) -> tuple[Path, Path]:
+def write_survey(
+    region: DemoRegion, folder: Path, clusters: int = CLUSTERS, per_cluster: int = PER_CLUSTER
+) -> tuple[Path, Path]:
     """Household and person file (CSV). Codes are those of DTSEN; blank: the question does not apply."""
-    sample = draw_sample(region)
+    sample = draw_sample(region, clusters, per_cluster)
     families = region.families.iloc[sample["family"]].reset_index(drop=True)
     households = pd.concat(
         [
@@ -53,12 +55,15 @@ def _districts(region: DemoRegion) -> np.ndarray:
     return region.villages["code"].str[: len("PP.KK.CC")].to_numpy()
 
 
-def draw_sample(region: DemoRegion) -> pd.DataFrame:
-    """Columns family (position), id_ruta, klaster, penimbang (design weight, families represented)."""
+def draw_sample(region: DemoRegion, clusters: int = CLUSTERS, per_cluster: int = PER_CLUSTER) -> pd.DataFrame:
+    """Columns family (position), id_ruta, klaster, penimbang (design weight, families represented).
+
+    clusters: as many as asked, fewer where the region has not twice their families.
+    """
     rng = np.random.default_rng([region.seed, SEED_STREAM])
     village = region.families["village"].to_numpy()
     families = region.villages["families"].to_numpy()
-    clusters = int(np.clip(len(village) // (2 * PER_CLUSTER), 1, CLUSTERS))
+    clusters = int(np.clip(len(village) // (2 * per_cluster), 1, clusters))
     known = families * np.exp(0.12 * rng.standard_normal(len(families)))  # the frame is some years old
     points = (rng.random() + np.arange(clusters)) / clusters * known.sum()
     hits = np.searchsorted(known.cumsum(), points, side="right")
@@ -67,7 +72,7 @@ def draw_sample(region: DemoRegion) -> pd.DataFrame:
     for place in np.unique(hits):
         times = int((hits == place).sum())
         here = rng.permutation(np.flatnonzero(village == place))
-        take = min(PER_CLUSTER, max(len(here) // times, 1))
+        take = min(per_cluster, max(len(here) // times, 1))
         weight = known.sum() / (clusters * known[place]) * families[place] / take
         for turn in range(times):
             chosen = here[turn * take : (turn + 1) * take]
