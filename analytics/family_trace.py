@@ -98,9 +98,7 @@ def trace(store: Store, scope: Scope, pseudonym: str) -> Trace:
     """One family of the scope's snapshot, wherever it lives. Refused `family_unknown`, `model_unusable`."""
     key = {"snapshot_id": scope.snapshot_id}
     share = f"r.{share_column(scope)}"
-    row = store.one(
-        sql_text("traced_family").format(decile=decile_sql(share)), key | {"pseudonym": pseudonym.strip().upper()}
-    )
+    row = store.one(sql_text("traced_family").format(decile=decile_sql(share)), key | {"pseudonym": pseudonym})
     if row is None:
         raise Refused(
             "family_unknown",

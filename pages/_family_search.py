@@ -79,7 +79,8 @@ def _by_pseudonym(scope: Scope) -> None:
     with st.form("nomor_semu", border=False):
         typed = st.text_input("Nomor semu keluarga", max_chars=16, placeholder="16 huruf dan angka")
         if st.form_submit_button("Cari", icon=":material/search:"):
-            st.session_state[FOUND] = (scope.snapshot_id, (typed,) if typed.strip() else ())
+            typed = typed.strip().upper()
+            st.session_state[FOUND] = (scope.snapshot_id, (typed,) if typed else ())
 
 
 def _by_nik(store: Store, scope: Scope) -> None:
