@@ -38,7 +38,10 @@ _ID = "family_id"
 # What a register says of a family and a survey of households never asks.
 _NOT_ASKED = re.compile(r"decile_|percentile_|verval_|dukcapil_|updated_|stunting_|head_|.*_text$")
 _RECOGNISED_BY = 4  # fields a file must have to be taken for this format again, the id among them
-_PERSONAL = re.compile(r"(^|_)(nama|name|nik|kk|no_kk|alamat|address|hp|ponsel|email|ktp|rt_rw)(_|$)|lahir|birth")
+_PERSONAL = re.compile(  # the name of a place is no person's
+    r"(^|_)(nama|name)(?!_(prov|kab|kota|kec|desa|kel))(_|$)|(^|_)(nik|kk|alamat|address|hp|ponsel|email|ktp|rt_rw)(_|$)"
+    r"|lahir|birth"
+)
 _LONG_NUMBER = re.compile(r"[0-9]{16}")
 
 
@@ -140,7 +143,7 @@ class Draft:
 def draft(store: Store, household: StagedTable, persons: StagedTable | None = None, title: str = "") -> Draft:
     """Propose a survey's profile from its staged files: a column and words for every field, and the roles."""
     house_columns = _columns(store, household)
-    roles = propose_roles(house_columns.values())
+    roles = propose_roles(column for header, column in house_columns.items() if not is_personal(header))
     tables = [_propose(store, "family", house_columns, set(roles.values()))]
     if persons is not None:
         tables.append(_propose(store, "person", _columns(store, persons), set()))
@@ -175,9 +178,14 @@ def masked_samples(store: Store, staged: StagedTable) -> dict[str, str]:
     return {header: _masked(header, head[header]) for header in staged.columns}
 
 
+def is_personal(header: str) -> bool:
+    """A header that looks like a person's name, number, address or birth date."""
+    return bool(_PERSONAL.search(header_key(header)))
+
+
 def _masked(header: str, cells: pd.Series) -> str:
     kept = [cell.strip() for cell in cells if cell and cell.strip()]
-    if _PERSONAL.search(header_key(header)):
+    if is_personal(header):
         return HIDDEN * 6 if kept else ""
     shown = [_LONG_NUMBER.sub(HIDDEN * 6, cell)[:40] for cell in dict.fromkeys(kept)]
     return " · ".join(dict.fromkeys(shown[:SAMPLES]))

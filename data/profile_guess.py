@@ -20,13 +20,12 @@ CLOSE_VALUE = 85  # rapidfuzz ratio from which a word is taken for a spelling of
 NAME_SHARE = 0.6  # of the score, where the cells can be judged too
 
 # Words of a header that do not tell one question from another.
-_COMMON = frozenset(
-    (
-        "jenis id kode no nomor status jumlah jml banyak banyaknya sumber utama terluas terbanyak aset bergerak tidak "
-        "kepemilikan kepunyaan memiliki punya ada yang dari dan atau untuk di rumah tempat tinggal bangunan rt ruta "
-        "krt fasilitas penggunaan m2 tertinggi terakhir pekerjaan dalam hubungan keluarga"
-    ).split()  # noqa: SIM905 (a list of fifty quoted words reads worse)
-)
+_COMMON_WORDS = """
+jenis id kode no nomor status jumlah jml banyak banyaknya sumber utama terluas terbanyak aset bergerak tidak
+kepemilikan kepunyaan memiliki punya milik ada yang dari dan atau untuk di rumah tempat tinggal bangunan rt ruta krt
+fasilitas penggunaan m2 tertinggi terakhir pekerjaan dalam keluarga nama diduduki dimiliki
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
 _ROLE_NAMES: dict[str, tuple[str, ...]] = {
     "outcome": ("kapita", "pengeluaran_per_kapita", "pengeluaran_kapita", "konsumsi_per_kapita", "exp_cap", "expend",
                 "pengeluaran", "pengeluaran_rumah_tangga", "konsumsi"),
@@ -38,6 +37,9 @@ _PER_PERSON = ("kapita", "cap", "jiwa", "orang", "pc")
 _MORE_NAMES = {
     "family_id": ("id_rumah_tangga", "nomor_rumah_tangga", "no_ruta", "idrt", "id_keluarga", "household_id", "hhid"),
     "size_recorded": ("jml_art", "jumlah_art", "banyak_anggota", "hhsize", "jumlah_anggota_rumah_tangga"),
+    "relation": ("hubungan_krt", "hubungan_dengan_krt", "hubungan_dengan_kepala_rumah_tangga"),
+    "marital": ("status_perkawinan", "perkawinan"),
+    "work_status": ("status_pekerjaan", "kedudukan_pekerjaan"),
 }
 
 
