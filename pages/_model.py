@@ -37,11 +37,11 @@ def label(card: ModelCard) -> str:
 
 
 def kept_models(store: Store) -> tuple[dict[str, ModelCard], list[str]]:
-    """(path -> card, the newest first; what could not be read, in sentences)."""
+    """(name of the file -> card, the newest first; what could not be read, in sentences)."""
     cards, lost = {}, []
     for path in store.models.glob("*.yaml"):
         try:
-            cards[str(path)] = ModelCard.load(path)
+            cards[path.name] = ModelCard.load(path)
         except Refused as refused:
             lost.append(refused.message)
     newest = sorted(cards.items(), key=lambda entry: (entry[1].fitted_at, entry[0]), reverse=True)
@@ -79,20 +79,20 @@ def show_scorecard(card: ModelCard) -> None:
 
 
 def show_choice(store: Store, scope: Scope, used: str | None) -> None:
-    """All kept cards side by side; one can be chosen and adopted. used: path of the one that ranks now."""
+    """All kept cards side by side; one can be chosen and adopted. used: name of the one that ranks now."""
     cards, lost = kept_models(store)
     warn(lost)
     if not cards:
         st.info("Belum ada model. Latih satu dari survei di tab Latih model.", icon=":material/info:")
         return
-    names = {path: label(card) for path, card in cards.items()}
+    names = {name: label(card) for name, card in cards.items()}
     quotas = sorted({error.quota for card in cards.values() for error in card.targeting})
     table(
-        pd.DataFrame([_compared(card, path == used) for path, card in cards.items()]),
+        pd.DataFrame([_compared(card, name == used) for name, card in cards.items()]),
         {
-            "name": "Model", "survey": "Survei", "n": ("Kasus", number), "r2": "R² (selang)",
+            "name": "Model", "state": "Keadaan", "n": ("Kasus", number), "r2": "R² (selang)",
             **{f"found_{quota}": f"Dari 100 pada {percent(quota)}" for quota in quotas},
-            "lost": "Kotak hitam", "state": "Keadaan",
+            "lost": "Kotak hitam", "survey": "Survei",
         },
         alt="Semua model yang tersimpan, terbaru di atas",
     )  # fmt: skip
@@ -106,18 +106,18 @@ def show_choice(store: Store, scope: Scope, used: str | None) -> None:
     card = cards[chosen]
     st.markdown("\n".join(f"- {sentence}" for sentence in _meaning(card)))
     warn(card.warnings)
-    adopt(store, scope, chosen, card, chosen == used)
+    adopt(store, scope, store.models / chosen, card, chosen == used, "pilih")
 
 
-def adopt(store: Store, scope: Scope, path: str, card: ModelCard, ranks_now: bool) -> None:
-    """The button that makes a card rank the families, or why there is none."""
+def adopt(store: Store, scope: Scope, path: Path, card: ModelCard, ranks_now: bool, place: str) -> None:
+    """The button that makes a card rank the families, or why there is none; place: tells two of one card apart."""
     if ranks_now:
         st.caption(":material/check: Model ini yang sekarang memeringkat keluarga.")
     elif not card.scorable:
         st.caption(":material/block: Model ini hanya dapat dibaca, tidak dapat menskor keluarga.")
-    elif st.button("Pakai model ini", type="primary", icon=":material/calculate:", key=f"pakai_{Path(path).stem}"):
+    elif st.button("Pakai model ini", type="primary", icon=":material/calculate:", key=f"{place}_{path.stem}"):
         with attempt():
-            recompute(store, scope.snapshot_id, Path(path))
+            recompute(store, scope.snapshot_id, path)
             st.rerun()
 
 

@@ -1,5 +1,7 @@
 """Peringkat: which scorecard ranks the families, how far it can be trusted, how its rank differs from the file's."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from analytics import catalogue
@@ -30,7 +32,8 @@ try:
     used = scoring_card(store, scope.snapshot_id)
 except Refused as refused:
     why = refused.message
-path = run.model if run else None
+# By name: a database and its models may have been moved together since.
+path = Path(run.model).name if run and run.model else None
 main = headline(used) if used else None
 unit = model_words.UNITS[used.unit] if used else "rumah tangga"
 on_list = " dalam daftar" if compared.list_only else ""

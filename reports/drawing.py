@@ -221,7 +221,10 @@ class Bars:
         return look.series[place % len(look.series)]
 
     def plotly(self, title: str, look: style.Theme) -> go.Figure:
-        figure = go.Figure(layout=style.layout(look, title, 120 + 24 * len(self.names) if self.horizontal else 360))
+        # Long names take two lines beside lying bars: on a narrow screen the bars need the room.
+        lines = [textwrap.wrap(name, 34) if self.horizontal else [name] for name in self.names]
+        each = 34 if any(len(parts) > 1 for parts in lines) else 24
+        figure = go.Figure(layout=style.layout(look, title, 120 + each * len(self.names) if self.horizontal else 360))
         along, across = ("y", "x") if self.horizontal else ("x", "y")
         for place, series in enumerate(self.series):
             bars: dict[str, Any] = {along: self._places(), across: list(series.values)}
@@ -241,11 +244,13 @@ class Bars:
             )
         names = style.axis(look, self.name_title) | {"showgrid": False}
         if not self.edges:
-            names |= {"tickvals": self._places(), "ticktext": list(self.names)}
+            names |= {"tickvals": self._places(), "ticktext": ["<br>".join(parts) for parts in lines]}
         if self.horizontal:
             names |= {"range": [len(self.names) - 0.5, -0.5]}
         values = style.axis(look, self.value_title)
         values |= {"tickformat": ",.0%" if self.unit == "share" else ",.0f" if self.unit == "count" else ",.2~f"}
+        if self.horizontal:
+            values |= {"nticks": 6, "tickangle": 0}
         figure.update_layout({f"{along}axis": names, f"{across}axis": values})
         if self.edges:
             figure.update_layout(bargap=0.04)
