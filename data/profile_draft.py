@@ -71,6 +71,11 @@ class TableDraft:
         """Other words for the spellings of one field."""
         return replace(self, values=dict(self.values) | {name: dict(words)})
 
+    @property
+    def complete(self) -> bool:
+        """There is an id and something besides."""
+        return _ID in self.fields and len(self.fields) > 1
+
     def words(self, name: str) -> tuple[str, ...]:
         """The canonical words a field may hold; empty where it is a number, a date or a text."""
         flag = ("true", "false") if self.types.get(name) == "BOOLEAN" else ()
@@ -109,11 +114,9 @@ class Draft:
         if self.name in shipped_profiles():
             missing.append("Nama itu dipakai profil bawaan; pilih nama lain.")
         for table in self.tables:
-            if _ID not in table.fields:
+            if not table.complete:
                 whose = "rumah tangga" if table.kind == "family" else "anggota"
-                missing.append(f"Pilih kolom nomor rumah tangga pada berkas {whose}.")
-            elif len(table.fields) < 2:
-                missing.append("Pilih sedikitnya satu kolom ciri di samping nomor rumah tangga.")
+                missing.append(f"Pilih kolom nomor rumah tangga dan sedikitnya satu ciri pada berkas {whose}.")
         return missing
 
     def to_yaml(self) -> str:
@@ -140,8 +143,8 @@ class Draft:
             ) from error
 
 
-def draft(store: Store, household: StagedTable, persons: StagedTable | None = None, title: str = "") -> Draft:
-    """Propose a survey's profile from its staged files: a column and words for every field, and the roles."""
+def draft(store: Store, household: StagedTable, persons: StagedTable | None = None) -> Draft:
+    """Propose a survey's profile, nameless, from its staged files: columns and words of the fields, and the roles."""
     house_columns = _columns(store, household)
     roles = propose_roles(column for header, column in house_columns.items() if not is_personal(header))
     tables = [_propose(store, "family", house_columns, set(roles.values()))]
@@ -150,7 +153,7 @@ def draft(store: Store, household: StagedTable, persons: StagedTable | None = No
     size = tables[0].fields.get("size_recorded")
     if size and "outcome" in roles and not is_per_person(roles["outcome"]):
         roles["size"] = size
-    return Draft(title or household.path.stem, tuple(tables), roles)
+    return Draft("", tuple(tables), roles)
 
 
 def preview(store: Store, made: Draft, staged: StagedTable, kind: str, rows: int = 10) -> pd.DataFrame:

@@ -74,7 +74,7 @@ def _about(made: Draft, household: StagedTable) -> Draft:
     roles = {}
     columns = [header for header in household.columns if not is_personal(header)]
     with st.grid(3, min_column_width=220):
-        title = st.text_input("Nama profil", made.title, max_chars=60, help="Misalnya: Survei ekonomi daerah 2025.")
+        title = st.text_input("Nama profil", placeholder="Survei ekonomi daerah 2025", max_chars=60)
         for role in ROLES:
             name, about = ROLE_NAMES[role]
             proposed = made.roles.get(role)
@@ -108,9 +108,9 @@ def _columns(part: TableDraft, samples: dict[str, str]) -> TableDraft:
         start,
         column_config={
             "header": "Kolom berkas", "sample": "Contoh isi (disamarkan)",
-            "field": st.column_config.SelectboxColumn("Dibaca sebagai", options=sorted(labels.values())),
+            "field": st.column_config.SelectboxColumn("Dibaca sebagai ciri", options=sorted(labels.values())),
         },
-        disabled=["header", "sample"], hide_index=True, placeholder="Tidak dipakai", height=320,
+        disabled=["header", "sample"], hide_index=True, placeholder="Bukan ciri", height=320,
         key=f"kolom_{part.kind}", alt=f"Arti kolom berkas {KINDS[part.kind].lower()}",
     )  # fmt: skip
     changed, twice = apply_columns(part, dict(zip(edited["header"], edited["field"], strict=True)))
@@ -177,8 +177,8 @@ def _values(part: TableDraft) -> TableDraft:
 def _effect(store: Store, made: Draft, staged: StagedTable, kind: str) -> None:
     """Ten rows as they will be read."""
     st.markdown("**Sepuluh baris pertama, seperti yang akan dibaca**")
-    if made.lacking():
-        st.caption("Tampil setelah pemetaan lengkap.")
+    if not all(part.complete for part in made.tables):
+        st.caption("Tampil setelah nomor rumah tangga dan sedikitnya satu ciri dipilih.")
         return
     try:
         rows = preview(store, made, staged, kind)
@@ -189,4 +189,8 @@ def _effect(store: Store, made: Draft, staged: StagedTable, kind: str) -> None:
     shown = pd.DataFrame(
         {name: [None if pd.isna(cell) else word(name, cell) for cell in rows[name]] for name in made_of}, dtype=object
     )
-    table(shown, {name: label(name).capitalize() for name in made_of}, alt="Sepuluh baris pertama menurut pemetaan")
+    table(
+        shown,
+        {name: label(name)[0].upper() + label(name)[1:] for name in made_of},
+        alt="Sepuluh baris pertama menurut pemetaan",
+    )

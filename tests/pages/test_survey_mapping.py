@@ -62,7 +62,8 @@ def test_a_word_without_a_meaning_is_counted_and_ten_rows_are_shown(app):
 
 
 def test_what_is_saved_is_a_profile(app, tmp_path):
-    app.text_input[0].set_value("Survei Uji 2026")
+    assert app.button[0].disabled  # it has no name yet
+    app.text_input[0].set_value("Survei Uji 2026").run()
     app.button[0].click().run()
     assert not app.exception
     assert [success.value for success in app.success] == ["Tersimpan: survei_uji_2026"]
