@@ -25,8 +25,10 @@ LEAK_LEVELS = 0.80
 _NAMES: tuple[tuple[str, str], ...] = (
     (
         "bagian dari pengeluaran, pendapatan, atau bantuan",
-        r"(^|_)exp(_|\d|end|$)|consum|(^|_)(cons|inc|wage|salar|earn)|spend|food|income|revenue|transfer|remit"
-        r"|pengeluaran|konsumsi|belanja|makanan|pendapatan|penghasilan|upah|gaji|omzet|kiriman|bantuan|bansos"
+        r"exp(_|\d|end|$)|consum|(^|_)(cons|inc|wage|salar|earn)|spend|food|income|revenue|profit|transfer|remit"
+        r"|subsid|capita|kapita|kalori|calori"
+        r"|pengeluaran|konsumsi|belanja|makanan|pendapatan|penghasilan|upah|gaji|omzet|(^|_)laba(_|$)|tunjangan|kiriman"
+        r"|bantuan|bansos|raskin|rastra"
         r"|(^|_)(pkh|pbi|bpnt|sembako|pip|bst|bpum|blt|kks|kip|kis|bsps|kur)(_|$)|^ing|ingreso|percep|gasto|gashog",
     ),
     (

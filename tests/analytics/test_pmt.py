@@ -1,17 +1,21 @@
 """The fit against the normal equations written out; accuracy against hand examples and repeated rows."""
 
 import math
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from analytics import pmt
 from analytics.fields import FIELDS
-from analytics.pmt import fit
 from analytics.pmt_accuracy import cluster_sd, poorest, r_squared, spearman, targeting
 from analytics.pmt_choice import auto_predictors, suspicious_name
 from analytics.pmt_design import build_design
 from data.errors import Refused
+
+# The yardstick has its own tests (test_pmt_methods.py) and takes seconds.
+fit = partial(pmt.fit, yardstick=False)
 
 
 def survey(n=600, clusters=60, seed=1, noise=0.3, effect=0.0) -> pd.DataFrame:
@@ -267,13 +271,29 @@ def test_a_named_leak_is_fitted_as_asked_but_warned_about():
 @pytest.mark.parametrize(
     "name",
     ["tot_exp", "exp_04", "pc_exp", "pengeluaran_per_kapita", "inghog2d", "gashog1d", "wage_head", "pbi_nas",
-     "hhweight", "desil_nasional", "pobrezav", "quint_nat", "id_ruta", "nik", "provincia_cod"],
+     "hhweight", "desil_nasional", "pobrezav", "quint_nat", "id_ruta", "nik", "provincia_cod", "KAPITA", "expend",
+     "nfexp", "kalori_kap", "terima_raskin", "laba_usaha", "subsidi_listrik", "tunjangan"],
 )  # fmt: skip
 def test_names_that_give_themselves_away(name):
     assert suspicious_name(name)
 
 
-@pytest.mark.parametrize("name", ["sewage", "gas_cylinder", "n_6_16_no_asisten", "rooms", "p103", "learning", "size"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "sewage",
+        "gas_cylinder",
+        "n_6_16_no_asisten",
+        "rooms",
+        "p103",
+        "learning",
+        "size",
+        "experience",
+        "labalaba",
+        "lantai",
+        "simpanan",
+    ],
+)
 def test_names_that_do_not(name):
     assert suspicious_name(name) is None
 

@@ -18,8 +18,8 @@ ENAHO = [
 ]  # fmt: skip
 WORLD_BANK = [
     "hhsize", "urbrur", "statocc", "rooms", "bedrooms", "floor", "walls", "roof", "water", "toilet", "electricity",
-    "cook_fuel", "phone", "cell", "car", "bicycle", "motorcycle", "refrigerator", "tv", "radio", "computer",
-    "internet",
+    "cook_fuel", "phone", "cell", "car", "bicycle", "motorcycle", "refrigerator", "tv", "radio", "bank",
+    "piped_water", "flush_toilet", "geo1",
 ]  # fmt: skip
 MONEY = r"exp|cons|food|spend|inc|wage|quint|poor|^ing|^ga|^gru|^ig|^sg|^sig|^g0|^ia\d|^linea|pobre"
 
