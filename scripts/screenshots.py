@@ -23,7 +23,8 @@ from tests.pages.serving import CHROMIUM, FLAGS, Server, settled  # noqa: E402
 # Picture -> page and the tab to open on it.
 SCREENS = {
     "ringkasan": ("", None), "kantong": ("kantong", None), "cakupan": ("cakupan", None),
-    "peringkat": ("peringkat", None), "kartu-skor": ("peringkat", "Kartu skor"), "metode": ("metode", "Parameter"),
+    "peringkat": ("peringkat", None), "kartu-skor": ("peringkat", "Kartu skor"),
+    "telusur": ("telusur", None), "tidak-konsisten": ("tidak_konsisten", None), "metode": ("metode", "Parameter"),
     "laporan-impor": ("data", "Laporan impor"), "kelayakan": ("data", "Kelayakan data"), "impor": ("data", "Impor"),
 }  # fmt: skip
 SCHEMES = {"light": "terang", "dark": "gelap"}
@@ -76,6 +77,9 @@ def open_screen(page: Page, url: str, name: str, files: list[Path]) -> None:
     expect(page.get_by_text("Data contoh (fiktif)").first).to_be_visible()
     if tab:
         page.get_by_role("tab", name=tab, exact=True).click()
+    if name == "telusur":
+        page.locator(".dvn-scroller").first.click(position={"x": 18, "y": 122})  # the third family of the list
+        expect(page.get_by_text("Program yang diterima")).to_be_visible()
     if name == "impor":
         page.locator("[class*=st-key-kiriman] input[type=file]").set_input_files([str(file) for file in files])
         page.get_by_role("button", name="Periksa berkas").click()
