@@ -76,7 +76,9 @@ def test_a_file_that_is_gone_changed_or_none_is_refused(store):
     foreign = b"PAR1 not a table PAR1"
     other = f"{hashlib.sha256(foreign).hexdigest()}.parquet"
     (store.surveys / other).write_bytes(foreign)
-    for wrong in (name, other, f"{'0' * 64}.parquet"):
+    swapped = kept_survey.keep(store, Prepared(frame=frame(70), **USE))
+    (store.surveys / swapped).write_bytes(whole)  # a survey all right, but not the one the card was made from
+    for wrong in (name, other, swapped, f"{'0' * 64}.parquet"):
         with pytest.raises(Refused) as refused:
             kept_survey.load(store, wrong)
         assert refused.value.code == "survey_unreadable"

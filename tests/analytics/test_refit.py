@@ -1,5 +1,6 @@
 """A refit is a fit from scratch without the field, and its cost stands beside it."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from analytics.model_card import ModelCard
 from analytics.pipeline import run
 from analytics.refit import cost_sentence, refit_without
 from data.errors import Refused
+from data.store import Store
 
 FLOORS, WATER = {"earth": 8, "tile": 2, "cement": 6}, {"piped": 3, "rain": 10}
 # What is not the model but when and under which name it was made.
@@ -44,6 +46,24 @@ def fitted(store, folder: Path, **changes) -> FitReport:
     return fit_survey(store, survey(folder), "pengeluaran_per_kapita", **roles)
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """A folder with the card and the survey of one plain fit."""
+    folder = tmp_path_factory.mktemp("once")
+    with Store(folder / "t.duckdb") as store:
+        fitted(store, folder)
+    return folder
+
+
+@pytest.fixture
+def full(store, once) -> tuple[Path, ModelCard]:
+    """That fit as if made in this store."""
+    for name in ("models", "surveys"):
+        shutil.copytree(once / name, store.path.parent / name)
+    (path,) = store.models.glob("*.yaml")
+    return path, ModelCard.load(path)
+
+
 def models(store) -> int:
     return len(list(store.models.glob("*.yaml")))
 
@@ -67,7 +87,7 @@ def test_the_card_names_its_survey_and_the_survey_is_there(store, tmp_path):
     assert len(list(store.surveys.iterdir())) == 1
 
 
-@pytest.mark.parametrize("method", ["ols", "lasso", "quantile"])
+@pytest.mark.parametrize("method", ["ols", "quantile", pytest.param("lasso", marks=pytest.mark.slow)])
 def test_a_refit_is_a_fit_from_scratch_without_the_field(store, tmp_path, method):
     full = fitted(store, tmp_path, method=method, repeats=2, period="Maret 2026", region="99.01").fit.card
     scratch = fitted(store, tmp_path, method=method, repeats=2, period="Maret 2026", drop=["motorcycle", "car"])
@@ -80,8 +100,8 @@ def test_a_refit_is_a_fit_from_scratch_without_the_field(store, tmp_path, method
     assert models(store) == 2  # a refit by itself saves nothing
 
 
-def test_the_cost_is_held_out_figures_before_and_after(store, tmp_path):
-    full = fitted(store, tmp_path).fit.card
+def test_the_cost_is_held_out_figures_before_and_after(store, full):
+    _, full = full
     after = refit_without(store, full, ["motorcycle"]).card
     cost = after.cost
     assert cost is not None
@@ -100,8 +120,7 @@ def test_the_cost_is_held_out_figures_before_and_after(store, tmp_path):
     assert twice.name == f"{full.name} tanpa sepeda motor dan mobil"
 
 
-def test_run_refits_by_itself_once_and_says_what_it_costs(store, build, tmp_path):
-    full = fitted(store, tmp_path)
+def test_run_refits_by_itself_once_and_says_what_it_costs(store, build, full):
     build(store, families=families(motorcycle=None))
     report = run(store)
     assert report.model is not None
@@ -121,17 +140,16 @@ def test_run_refits_by_itself_once_and_says_what_it_costs(store, build, tmp_path
     assert (again.model, models(store)) == (report.model, 2)
     assert said in again.warnings
     # Who names the first card gets the same refit.
-    assert run(store, model=full.path).model == report.model
+    assert run(store, model=full[0]).model == report.model
     assert models(store) == 2
 
 
-def test_data_that_have_the_field_get_the_whole_model(store, build, tmp_path):
-    full = fitted(store, tmp_path)
+def test_data_that_have_the_field_get_the_whole_model(store, build, full):
     build(store, families=families(motorcycle=None))
     short = run(store)
     build(store, families=families(), snapshot={"snapshot_id": "s2", "imported_at": datetime(2026, 3, 1)})
     report = run(store, "s2")
-    assert report.model == str(full.path)
+    assert report.model == str(full[0])
     assert not any("dilatih ulang" in sentence for sentence in report.warnings)
     # Less is missing here than the saved refit leaves out, or something else: it is no substitute.
     build(store, families=families(car=None), snapshot={"snapshot_id": "s3", "imported_at": datetime(2026, 4, 1)})
@@ -145,8 +163,7 @@ def test_data_that_have_the_field_get_the_whole_model(store, build, tmp_path):
     assert any(sentence.startswith("Model dilatih ulang tanpa sepeda motor:") for sentence in chosen.warnings)
 
 
-def test_a_newer_model_is_refitted_though_an_older_refit_would_do(store, build, tmp_path):
-    fitted(store, tmp_path)
+def test_a_newer_model_is_refitted_though_an_older_refit_would_do(store, build, full, tmp_path):
     build(store, families=families(motorcycle=None))
     first = run(store).model
     later = fitted(store, tmp_path, drop=["water"])
@@ -156,35 +173,34 @@ def test_a_newer_model_is_refitted_though_an_older_refit_would_do(store, build, 
     assert "water" not in ModelCard.load(Path(str(report.model))).fields_needed
 
 
-def test_without_the_survey_the_sentence_of_today_stays(store, build, tmp_path):
-    made = fitted(store, tmp_path)
+def test_without_the_survey_the_sentence_of_today_stays(store, build, full):
+    path, made = full
     build(store, families=families(motorcycle=None))
-    kept = store.surveys / str(made.fit.card.survey_file)
+    kept = store.surveys / str(made.survey_file)
     kept.unlink()
     report = run(store)
     assert report.model is None
     assert any("--drop motorcycle" in sentence for sentence in report.missing)
     assert any("Survei yang tersimpan" in sentence for sentence in report.warnings)
-    made.fit.card.model_copy(update={"survey_file": None}).save(made.path)
+    made.model_copy(update={"survey_file": None}).save(path)
     bare = run(store)
     assert bare.model is None
     assert not any("Survei yang tersimpan" in sentence for sentence in bare.warnings)
     assert any("--drop motorcycle" in sentence for sentence in bare.missing)
 
 
-def test_a_card_that_points_outside_the_folder_reads_nothing(store, build, tmp_path):
-    made = fitted(store, tmp_path)
+def test_a_card_that_points_outside_the_folder_reads_nothing(store, full, tmp_path):
+    _, made = full
     outside = tmp_path / "luar.parquet"
-    outside.write_bytes((store.surveys / str(made.fit.card.survey_file)).read_bytes())
+    outside.write_bytes((store.surveys / str(made.survey_file)).read_bytes())
     for name in ("../luar.parquet", str(outside)):
-        bad = made.fit.card.model_copy(update={"survey_file": name})
+        bad = made.model_copy(update={"survey_file": name})
         with pytest.raises(Refused) as refused:
             refit_without(store, bad, ["car"])
         assert refused.value.code == "survey_unreadable"
 
 
-def test_when_nothing_is_left_to_predict_the_recorded_rank_stays(store, build, tmp_path):
-    fitted(store, tmp_path)
+def test_when_nothing_is_left_to_predict_the_recorded_rank_stays(store, build, full):
     nothing = dict.fromkeys(FULL)
     build(store, families=[{"decile_recorded": 3} | nothing for _ in range(3)])
     report = run(store)
@@ -194,8 +210,8 @@ def test_when_nothing_is_left_to_predict_the_recorded_rank_stays(store, build, t
     assert models(store) == 1
 
 
-def test_many_fields_are_named_in_a_few_words(store, tmp_path):
-    full = fitted(store, tmp_path).fit.card
+def test_many_fields_are_named_in_a_few_words(store, full):
+    _, full = full
     made = refit_without(store, full, ["motorcycle", "car", "water", "floor"]).card
     assert made.name == f"{full.name} tanpa sepeda motor, mobil, dan 2 ciri lain"
     assert len(made.name) <= 120
