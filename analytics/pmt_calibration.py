@@ -7,20 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.card_parts import CalibrationBin
-from analytics.pmt_accuracy import LEVEL, REPEATS
+from analytics.pmt_accuracy import LEVEL, REPEATS, weighted_quantile
 
 Array = NDArray[np.float64]
 BINS = 10
-
-
-def line_at(truth: Array, weight: Array, quota: float) -> float:
-    """The weighted quantile: the smallest value that, with all values below it, holds `quota` of the weight.
-
-    Those at the line count as below it, so a tie there carries the share above `quota`.
-    """
-    values, place = np.unique(truth[weight > 0], return_inverse=True)
-    share = np.cumsum(np.bincount(place, weights=weight[weight > 0]))
-    return float(values[np.searchsorted(share, (quota - 1e-9) * share[-1])])
 
 
 def chance_below(line: float, prediction: Array, sigma: float) -> Array:
@@ -43,7 +33,7 @@ def calibration(
     """
     taking = weight > 0
     truth, prediction, weight, group = truth[taking], prediction[taking], weight[taking], group[taking]
-    line = line_at(truth, weight, quota)
+    line = weighted_quantile(truth, weight, quota)
     chance = chance_below(line, prediction, sigma)
     below = (truth <= line).astype(float)
     tenth = _tenths(chance, weight)

@@ -8,7 +8,7 @@ import pandas as pd
 from analytics import kept_survey
 from analytics.inequality import fgt, gini
 from analytics.model_card import ModelCard
-from analytics.pmt_calibration import line_at
+from analytics.pmt_accuracy import weighted_quantile
 from data.store import Store
 
 
@@ -43,7 +43,7 @@ def survey_facts(store: Store, card: ModelCard) -> SurveyFacts | None:
     outcome, weight = outcome[taking], weight[taking]
     rows = []
     for error in card.targeting:
-        line = line_at(outcome, weight, error.quota)
+        line = weighted_quantile(outcome, weight, error.quota)
         p0, p1, p2 = (fgt(outcome, line, alpha, weight) for alpha in (0, 1, 2))
         rows.append({"quota": error.quota, "line": line, "p0": p0, "p1": p1, "p2": p2})
     return SurveyFacts(len(outcome), gini(outcome, weight), pd.DataFrame(rows))

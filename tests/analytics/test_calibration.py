@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from analytics.pmt_calibration import calibration, chance_below, line_at
+from analytics.pmt_accuracy import weighted_quantile
+from analytics.pmt_calibration import calibration, chance_below
 
 
 def plain(n):
@@ -23,7 +24,7 @@ def plain(n):
     ],
 )
 def test_the_line_cuts_off_the_quota_of_the_weight(truth, weight, quota, line):
-    assert line_at(np.array(truth, dtype=float), np.array(weight, dtype=float), quota) == line
+    assert weighted_quantile(np.array(truth, dtype=float), np.array(weight, dtype=float), quota) == line
 
 
 def test_the_chance_is_that_of_a_normal_distribution():
