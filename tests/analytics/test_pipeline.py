@@ -39,7 +39,7 @@ TERMS = (
 def card(name="uji", terms=TERMS, day=1, **changes) -> ModelCard:
     body = {
         "name": name, "method": "ols", "outcome": "pengeluaran", "outcome_unit": "rupiah per jiwa per bulan",
-        "unit": "family", "survey": "survei.csv", "n": 100, "k": 3, "intercept": 10.0, "terms": terms, "sigma": 0.4,
+        "unit": "family", "survey": "survei.csv", "price_date": date(2021, 3, 1), "n": 100, "k": 3, "intercept": 10.0, "terms": terms, "sigma": 0.4,
         "r2_cv": 0.5, "targeting": (), "signal": True, "scorable": True,
         "fields_needed": tuple(dict.fromkeys(made.field for made in terms)),
         "fitted_at": datetime(2026, 1, day, tzinfo=UTC),
@@ -62,7 +62,7 @@ def filled(store, build):
 def test_scores_ranks_and_definitions_by_hand(filled):
     path = keep(filled, card())
     report = run(filled)
-    assert report.definitions == ("recorded", "pmt_quota")
+    assert report.definitions == ("recorded", "pmt_quota", "pmt_line")
     assert report.missing == ()
     assert report.families == 4
     assert report.model == str(path)
@@ -110,6 +110,23 @@ def test_without_a_model_only_the_recorded_rank_can_be_used(filled):
     assert "Model PMT belum ada" in report.missing[0]
     assert filled.one("SELECT count(*) AS n FROM family_rank") == {"n": 0}
     assert filled.one("SELECT count(*) AS n FROM family_feature") == {"n": 4}
+
+
+def test_a_card_that_no_line_fits_still_ranks_and_says_what_it_cannot(filled):
+    keep(filled, card(price_date=None))
+    report = run(filled)
+    assert report.definitions == ("recorded", "pmt_quota")
+    assert any("bulan harganya" in text for text in report.missing)
+    assert filled.one("SELECT count(*) AS n FROM family_line") == {"n": 0}
+
+
+def test_a_run_with_another_card_leaves_no_chance_of_the_earlier_one(filled):
+    keep(filled, card())
+    run(filled)
+    assert filled.one("SELECT count(DISTINCT line) AS n FROM family_line") == {"n": 2}
+    keep(filled, card("kuantil", day=2, method="quantile"))
+    run(filled)
+    assert filled.one("SELECT count(*) AS n FROM village_line") == {"n": 0}
 
 
 def test_the_newest_model_that_can_score_is_taken(filled):
@@ -255,7 +272,7 @@ def test_the_demo_goes_the_whole_way_and_its_score_finds_the_truth(store):
     told = []
     made = load_demo(store, families=4000, progress=lambda share, phrase: told.append(share))
     assert told == sorted(told)
-    assert made.run.definitions == ("recorded", "pmt_quota")
+    assert made.run.definitions == ("recorded", "pmt_quota", "pmt_line")
     assert made.villages == 120
     assert list(store.staging.iterdir()) == []
     assert store.one("SELECT count(*) AS n FROM boundary WHERE level = 'village'") == {"n": 120}
