@@ -79,9 +79,10 @@ class GroupError(Frozen):
     """Errors of one quota within a group of held-out cases, beside the same for all cases.
 
     group: district | head_sex | elderly | disability | size. value: which of them. share: of the weight.
-    exclusion: P(not chosen | poor), null where the group has no poor case; inclusion: P(not poor | chosen), null where
-    nobody of it is chosen. low, high: interval of exclusion. difference, ratio: exclusion less, and over, that of all
-    cases. bias: mean of truth less prediction, in ln units (above 0: the model takes them for poorer than they are).
+    exclusion: P(not chosen | poor), null with fewer poor cases than parameter `group_min_cases`; inclusion: P(not
+    poor | chosen), null with fewer chosen ones. low, high: interval of exclusion. difference, ratio: exclusion less,
+    and over, that of all cases. bias: mean of truth less prediction, in ln units (above 0: the model takes them for
+    poorer than they are).
     """
 
     group: Name

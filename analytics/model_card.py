@@ -128,7 +128,7 @@ class ModelCard(Frozen):
         try:
             if path.stat().st_size > MAX_BYTES:
                 raise _unusable(path.name, "berkasnya terlalu besar")
-            body = yaml.safe_load(path.read_text(encoding="utf-8"))
+            body = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
             raise Refused(
                 "model_unreadable",
@@ -142,7 +142,11 @@ class ModelCard(Frozen):
     def save(self, path: Path) -> None:
         """Write the card as YAML, whole or not at all."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = yaml.safe_dump(self.model_dump(mode="json"), allow_unicode=True, sort_keys=False, width=110)
+        # A term to a line, and the covariance as a block: lists of plain values are written side by side.
+        text = yaml.dump(
+            self.model_dump(mode="json"), Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=110,
+            default_flow_style=None,
+        )  # fmt: skip
         draft = path.with_suffix(".tmp")
         draft.write_text(text, encoding="utf-8")
         draft.replace(path)

@@ -77,7 +77,7 @@ class Line(_Frozen):
     title: str
     value: float = Field(gt=0)
     unit: str
-    prices: date
+    prices: date = Field(alias="from")
     source: str
     status: Status
 

@@ -106,9 +106,10 @@ def sidebar_scope(store: Store) -> Scope:
 def usable_definitions(store: Store, snapshot_id: str) -> list[str]:
     """The definitions a snapshot can answer: the PMT quota needs scores, the recorded rank a recorded decile, and
     chances a line the scorecard can speak of."""
-    first = catalogue.default_scope(store, snapshot_id=snapshot_id).definition
+    found: list[str] = [catalogue.default_scope(store, snapshot_id=snapshot_id).definition]
     run = catalogue.last_run(store, snapshot_id)
-    found = [first, "pmt_quota"] if first == "recorded" and run and run.model else [first]
+    if found == ["recorded"] and run and run.model:
+        found.append("pmt_quota")
     return [*found, "pmt_line"] if computed_lines(store, snapshot_id) else found
 
 

@@ -1,6 +1,6 @@
 """How well chances find pockets whose truth is known: the tables of docs/metodologi.md.
 
-    python scripts/trial_pockets.py [--seeds 20] [--families 60000] [--out FILE.csv]
+    python scripts/trial_pockets.py [--seeds 20] [--families 60000] [--method ols] [--out FILE.csv]
 
 Each seed goes the whole way an office's data goes: files, import, survey, scorecard, run. Lines cut off 5, 2 and 1 % of
 the true persons; the survey has 75 x 20 households, then 67 x 10. Beside the chances: the same computation with the
@@ -41,12 +41,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--families", type=int, default=60_000)
+    parser.add_argument("--method", default="ols")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     rows = []
     for seed in range(1, given.seeds + 1):
         started = time.monotonic()
-        rows += trial(seed, given.families)
+        rows += trial(seed, given.families, given.method)
         print(f"seed {seed}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
     table = pd.DataFrame(rows)
     if given.out:
@@ -54,7 +55,7 @@ def main() -> None:
     print(table.drop(columns="seed").groupby(["rate", "survey", "method"], sort=False).mean().round(3).to_string())
 
 
-def trial(seed: int, families: int) -> list[dict]:
+def trial(seed: int, families: int, method: str) -> list[dict]:
     region = fill(invented_map(seed), families, seed)
     lines = {rate: true_line(region.truth, rate) for rate in RATES}
     rows = [measured(region, rate, "-", "true coefficients", *by_truth(region, line)) for rate, line in lines.items()]
@@ -62,7 +63,7 @@ def trial(seed: int, families: int) -> list[dict]:
         snapshot = load_demo(store, families, seed).snapshot_id
         for survey, size in SURVEYS.items():
             files = write_survey(region, Path(name), *size)
-            fitted = fit_survey(store, list(files), profile="survey_demo", yardstick=False)
+            fitted = fit_survey(store, list(files), method=method, profile="survey_demo", yardstick=False)
             run(store, snapshot, fitted.path)
             card = fitted.fit.card
             known = Lines.model_validate({"lines": {f"p{rate}": {
@@ -74,8 +75,8 @@ def trial(seed: int, families: int) -> list[dict]:
                 derive(cursor, snapshot, card, known)
             for rate, line in lines.items():
                 rows.append(measured(region, rate, survey, "chances", *by_chances(store, region, f"p{rate}")))
-                for method, sql in (("naive count", f"score < {math.log(line)!r}"), ("quota", quota(snapshot, rate))):
-                    rows.append(measured(region, rate, survey, method, by_rule(store, region, sql)))
+                for rule, sql in (("naive count", f"score < {math.log(line)!r}"), ("quota", quota(snapshot, rate))):
+                    rows.append(measured(region, rate, survey, rule, by_rule(store, region, sql)))
     return [row | {"seed": seed} for row in rows]
 
 

@@ -39,7 +39,8 @@ TERMS = (
 def card(name="uji", terms=TERMS, day=1, **changes) -> ModelCard:
     body = {
         "name": name, "method": "ols", "outcome": "pengeluaran", "outcome_unit": "rupiah per jiwa per bulan",
-        "unit": "family", "survey": "survei.csv", "price_date": date(2021, 3, 1), "n": 100, "k": 3, "intercept": 10.0, "terms": terms, "sigma": 0.4,
+        "unit": "family", "survey": "survei.csv", "price_date": date(2021, 3, 1),
+        "n": 100, "k": 3, "intercept": 10.0, "terms": terms, "sigma": 0.4,
         "r2_cv": 0.5, "targeting": (), "signal": True, "scorable": True,
         "fields_needed": tuple(dict.fromkeys(made.field for made in terms)),
         "fitted_at": datetime(2026, 1, day, tzinfo=UTC),
@@ -193,7 +194,8 @@ def test_a_list_of_the_poorest_without_totals_has_no_rank_in_the_regency(store, 
     build(store, families=FAMILIES, regions={A: "A", B: "B"}, snapshot={"frame": "truncated"})
     keep(store, card())
     report = run(store)
-    assert report.definitions == ("recorded",)
+    # Chances need no rank: they are of the families listed.
+    assert report.definitions == ("recorded", "pmt_line")
     assert "penduduk acuan" in report.missing[0]
 
 
