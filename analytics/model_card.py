@@ -71,9 +71,10 @@ class Term(Frozen):
 class ModelCard(Frozen):
     """unit: what one survey row is. sigma: SD of the held-out residual, in ln units; sigma_village: the part
     of it that a cluster's members share, null without clusters. missing: fields the canonical schema lacks
-    (then not scorable). price_date, period: null where the survey does not say. sigma_fit: SD of the fit's own
-    residual, degrees of freedom taken off: what chances are computed with (sigma also holds the error of coefficients
-    known from four fifths of the survey only).
+    (then not scorable). price_date, period: null where the survey does not say. offset, slope,
+    sigma_fit: held-out truth = offset + slope x prediction, and its SD around that: what chances are computed with,
+    because a fit that learns its survey's accidents spreads its predictions too far (slope < 1) and LASSO not far
+    enough (slope > 1); sigma_fit null for the quantile method.
 
     repeats: how often the five folds were drawn anew; figures are their means. quantile: which conditional quantile
     the quantile method predicts; penalty: the LASSO's, on standardised columns. covariance: lower triangle, row by
@@ -98,6 +99,8 @@ class ModelCard(Frozen):
     terms: Annotated[tuple[Term, ...], Field(max_length=1000)]
     sigma: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     sigma_village: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    offset: Finite = 0.0
+    slope: Finite = 1.0
     sigma_fit: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     covariance: tuple[Finite, ...] | None = None
     repeats: Annotated[int, Field(ge=1)] = 1

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from analytics.fields import title
 from analytics.model_card import ModelCard, unknown_fields
-from analytics.pmt_accuracy import Accuracy, assess, cluster_sd
+from analytics.pmt_accuracy import Accuracy, TruthLine, assess, cluster_sd, truth_line
 from analytics.pmt_cases import Cases, choose_fields, usable_cases
 from analytics.pmt_choice import leaking, require
 from analytics.pmt_covariance import bootstrap, lower_triangle, sandwich
@@ -109,6 +109,7 @@ def fit(
     triangle = None if covariance is None else lower_triangle(covariance, design)
     missing = unknown_fields(terms)
     residual = cases.target - held.expected
+    line = truth_line(cases.target, held.expected, cases.weight) if method != "quantile" else TruthLine(0.0, 1.0, 0.0)
     villages = [cluster_sd(row, cases.group) for row in residual] if cluster else []
     card = ModelCard(
         name=name,
@@ -127,7 +128,9 @@ def fit(
         terms=terms,
         sigma=float(np.mean([_sd(row, cases.weight) for row in residual])),
         sigma_village=None if not villages or None in villages else float(np.mean(np.array(villages, dtype=float))),
-        sigma_fit=None if method == "quantile" else _sigma_fit(whole, equation, len(design.columns)),
+        offset=line.offset,
+        slope=line.slope,
+        sigma_fit=None if method == "quantile" else line.spread,
         covariance=triangle,
         repeats=repeats,
         quantile=level,
@@ -220,13 +223,6 @@ def _first_draw(cases: Cases, held: HeldOut) -> pd.DataFrame:
             "fold": held.fold[0],
         }
     )
-
-
-def _sigma_fit(sample: Sample, equation: Equation, terms: int) -> float | None:
-    """SD of the fit's residual, its degrees of freedom taken off; None where the terms leave none."""
-    free = len(sample.target) - terms - 1
-    spread = _sd(sample.target - equation.predict(sample.matrix), sample.weight)
-    return spread * float(np.sqrt(len(sample.target) / free)) if free > 0 else None
 
 
 def _sd(values: Array, weight: Array) -> float:

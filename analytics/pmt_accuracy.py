@@ -227,3 +227,29 @@ def cluster_sd(residual: Array, group: Groups) -> float | None:
     within = float(np.sum((residual - means[dense]) ** 2)) / (cases - clusters)
     typical = (cases - float(np.sum(sizes.astype(float) ** 2)) / cases) / (clusters - 1)
     return float(np.sqrt(max(0.0, (between - within) / typical)))
+
+
+@dataclass(frozen=True)
+class TruthLine:
+    """truth = offset + slope x held-out prediction, in ln units; spread: the SD of truth around it."""
+
+    offset: float
+    slope: float
+    spread: float
+
+
+def truth_line(truth: Array, expected: Array, weight: Array) -> TruthLine:
+    """Weighted regression of truth on held-out predictions (repeats x cases), the mean of its figures over repeats.
+
+    Predictions that do not vary, or lead nowhere (slope not above 0), are left as they are: slope 1, offset their bias.
+    """
+    found = []
+    for row in expected:
+        centre, mean = np.average(truth, weights=weight), np.average(row, weights=weight)
+        vary = float(np.sum(weight * (row - mean) ** 2))
+        slope = float(np.sum(weight * (row - mean) * (truth - centre))) / vary if vary > 0 else 1.0
+        slope = slope if slope > 0 else 1.0
+        left = truth - centre - slope * (row - mean)
+        found.append((centre - slope * mean, slope, np.sqrt(np.average(left**2, weights=weight))))
+    offset, slope, spread = np.mean(np.array(found), axis=0)
+    return TruthLine(float(offset), float(slope), float(spread))

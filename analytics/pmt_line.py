@@ -98,7 +98,7 @@ def derive(
         return (), []
     codes, village = np.unique(families["village_code"].to_numpy(dtype=str), return_inverse=True)
     for name, value in usable.items():
-        gap = math.log(value) - families["score"].to_numpy(dtype=float)
+        gap = math.log(value) - card.offset - card.slope * families["score"].to_numpy(dtype=float)
         lean, covariance = _lean(cursor, snapshot_id, card, value, codes)
         drift = np.maximum(np.einsum("vj,jk,vk->v", lean, covariance, lean), 0.0)
         size = families["size"].to_numpy(dtype=float)
@@ -153,7 +153,10 @@ def _lean(
     covariance = covariance_matrix(card)
     if covariance is None:
         return np.zeros((len(codes), 0)), np.zeros((0, 0))
-    params: dict[str, Any] = {"snapshot_id": snapshot_id, "log_line": math.log(line), "sd": max(_sd(card), 1e-9)}
+    params: dict[str, Any] = {
+        "snapshot_id": snapshot_id, "log_line": math.log(line), "sd": max(_sd(card), 1e-9),
+        "offset": card.offset, "slope": card.slope,
+    }  # fmt: skip
     values = []
     for position, term in enumerate(card.terms):
         if term.level is not None:
@@ -165,13 +168,14 @@ def _lean(
     found = cursor.execute(
         f"WITH valued AS (SELECT family.family_no{columns} FROM {FAMILIES}), "
         "weighted AS (SELECT v.*, r.village_code, "
-        "coalesce(r.size, 0) * greatest(exp(-pow(($log_line - r.score) / $sd, 2) / 2), 1e-12) AS near "
+        "coalesce(r.size, 0) "
+        "* greatest(exp(-pow(($log_line - $offset - $slope * r.score) / $sd, 2) / 2), 1e-12) AS near "
         "FROM valued AS v JOIN family_rank AS r ON r.snapshot_id = $snapshot_id AND r.family_no = v.family_no "
         f"WHERE r.score IS NOT NULL) SELECT village_code{sums} FROM weighted GROUP BY village_code",
         params,
     ).df()
     lean = found.set_index("village_code").reindex(codes).to_numpy(dtype=float)
-    return np.column_stack([np.ones(len(codes)), np.nan_to_num(lean)]), covariance
+    return card.slope * np.column_stack([np.ones(len(codes)), np.nan_to_num(lean)]), covariance
 
 
 def _filled(term: Term, name: str) -> str:
