@@ -25,7 +25,7 @@ Database = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Cetak satu objek JSON.")]
 Snapshot = Annotated[str | None, typer.Option("--snapshot", help="Nomor data; bawaan: yang terbaru.")]
 Region = Annotated[str | None, typer.Option("--region", help="Kode wilayah Kemendagri, misalnya 19.71.")]
-DefinitionOption = Annotated[str | None, typer.Option("--definition", help="recorded atau pmt_quota.")]
+DefinitionOption = Annotated[str | None, typer.Option("--definition", help="recorded, pmt_quota, atau pmt_line.")]
 UnitOption = Annotated[str | None, typer.Option("--unit", help="families atau persons.")]
 LineOption = Annotated[str | None, typer.Option("--line", help="Nama garis kemiskinan (definisi pmt_line).")]
 Quota = Annotated[float | None, typer.Option("--quota", help="Bagian termiskin untuk pmt_quota, 0 sampai 1.")]
@@ -168,6 +168,7 @@ def pmt_fit(
     size: Annotated[str | None, typer.Option(help="Kolom jumlah anggota rumah tangga.")] = None,
     weight: Annotated[str | None, typer.Option(help="Kolom penimbang.")] = None,
     cluster: Annotated[str | None, typer.Option(help="Kolom klaster (blok sensus atau desa contoh).")] = None,
+    district: Annotated[str | None, typer.Option(help="Kolom kecamatan, untuk galat menurut kecamatan.")] = None,
     predictors: Annotated[str, typer.Option(help="Kolom penduga, dipisah koma, atau auto.")] = "auto",
     drop: Annotated[str | None, typer.Option(help="Kolom yang tidak boleh dipakai, dipisah koma.")] = None,
     method: Annotated[str, typer.Option(help="ols, lasso, atau quantile.")] = "ols",
@@ -190,8 +191,8 @@ def pmt_fit(
         with Store(database_path(db)) as store:
             chosen: Any = "auto" if predictors == "auto" else names(predictors)
             fitted = pipeline.fit_survey(
-                store, survey, outcome, size=size, weight=weight, cluster=cluster, predictors=chosen,
-                drop=names(drop), method=method, profile=profile, outcome_unit=outcome_unit, period=period,
+                store, survey, outcome, size=size, weight=weight, cluster=cluster, district=district,
+                predictors=chosen, drop=names(drop), method=method, profile=profile, outcome_unit=outcome_unit, period=period,
                 price_date=price_date.date() if price_date else None, quantile=quantile, repeats=repeats,
                 yardstick=yardstick, progress=to_stderr,
             )  # fmt: skip

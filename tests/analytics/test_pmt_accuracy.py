@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.pmt_accuracy import REPEATS, assess, line_error, r_squared, targeting, weighted_quantile
+from analytics.pmt_accuracy import REPEATS, assess, line_error, r_squared, targeting, truth_line, weighted_quantile
 
 QUOTAS = (0.1, 0.2, 0.4)
 
@@ -105,3 +105,25 @@ def test_whole_clusters_give_wider_intervals_than_cases_where_clusters_are_alike
     by_cluster = assess(truth, prediction, prediction, one, group, (0.2,), 0)
     by_case = assess(truth, prediction, prediction, one, np.arange(600), (0.2,), 0)
     assert by_cluster.r2_high - by_cluster.r2_low > 2 * (by_case.r2_high - by_case.r2_low)
+
+
+def test_the_line_of_truth_on_prediction_is_weighted_least_squares():
+    random = np.random.default_rng(4)
+    expected = random.normal(13, 0.4, (2, 300))
+    truth = 1.5 + 0.9 * expected[0] + random.normal(0, 0.3, 300)
+    weight = random.uniform(0.2, 3, 300)
+    found = truth_line(truth, expected, weight)
+    fits = [np.polyfit(row, truth, 1, w=np.sqrt(weight)) for row in expected]
+    assert found.slope == pytest.approx(np.mean([slope if slope > 0 else 1 for slope, _ in fits]))
+    first = truth_line(truth, expected[:1], weight)
+    left = truth - np.polyval(fits[0], expected[0])
+    assert (first.slope, first.offset) == pytest.approx(tuple(fits[0]))
+    assert first.spread == pytest.approx(np.sqrt(np.average(left**2, weights=weight)))
+
+
+def test_predictions_that_lead_nowhere_are_left_as_they_are():
+    truth, weight = np.array([1.0, 2.0, 3.0]), np.ones(3)
+    flat = truth_line(truth, np.full((1, 3), 5.0), weight)
+    assert (flat.slope, flat.offset) == (1.0, pytest.approx(-3.0))
+    backwards = truth_line(truth, np.array([[3.0, 2.0, 1.0]]), weight)
+    assert (backwards.slope, backwards.offset) == (1.0, pytest.approx(0.0))
