@@ -192,8 +192,8 @@ def pmt_fit(
             chosen: Any = "auto" if predictors == "auto" else names(predictors)
             fitted = pipeline.fit_survey(
                 store, survey, outcome, size=size, weight=weight, cluster=cluster, district=district,
-                predictors=chosen, drop=names(drop), method=method, profile=profile, outcome_unit=outcome_unit, period=period,
-                price_date=price_date.date() if price_date else None, quantile=quantile, repeats=repeats,
+                predictors=chosen, drop=names(drop), method=method, profile=profile, outcome_unit=outcome_unit,
+                period=period, price_date=price_date.date() if price_date else None, quantile=quantile, repeats=repeats,
                 yardstick=yardstick, progress=to_stderr,
             )  # fmt: skip
             return fitted.as_json()
