@@ -2,9 +2,9 @@
 
     python scripts/trial_pockets.py [--seeds 20] [--families 60000] [--method ols] [--out FILE.csv]
 
-Each seed goes the whole way an office's data goes: files, import, survey, scorecard, run. Lines cut off 5, 3, 2 and 1 % of
-the true persons; the survey has 75 x 20 households, then 67 x 10. Beside the chances: the same computation with the
-true coefficients (no survey), the naive count of families whose score lies below the line, and the quota rule.
+Each seed goes the whole way an office's data goes: files, import, survey, scorecard, run. Lines cut off 5, 3, 2 and
+1 % of the true persons; the survey has 75 x 20 households, then 67 x 10. Beside the chances: the same computation with
+the true coefficients (no survey), the naive count of families whose score lies below the line, and the quota rule.
 """
 
 import argparse
