@@ -35,7 +35,7 @@ st.logo(str(BRAND / ("logo-gelap.svg" if st.context.theme.type == "dark" else "l
 
 from analytics import catalogue  # noqa: E402
 from data.errors import Refused  # noqa: E402
-from pages._shared import mishaps, open_store, sidebar_scope, welcome  # noqa: E402
+from pages._shared import link_note, mishaps, open_store, sidebar_scope, welcome  # noqa: E402
 
 try:
     store = open_store()
@@ -46,10 +46,12 @@ except Refused as refused:
 if catalogue.latest(store) is None:
     welcome()
 else:
+    with st.sidebar:
+        scope = st.session_state["scope"] = sidebar_scope(store)
+    # The menu after the scope: a click on it breaks off this run, and what the address asks for must be read by then.
     if MENU not in st.session_state:
         st.session_state[MENU] = "sidebar"
         page = st.navigation(pages)
-    with st.sidebar:
-        st.session_state["scope"] = sidebar_scope(store)
+    link_note(scope)
     with mishaps():
         page.run()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import pandas as pd
@@ -19,7 +19,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from analytics import catalogue
 from analytics.definitions import computed_lines
 from analytics.scope import DEFINITION_NAMES, UNIT_NAMES, Scope
-from analytics.text import day, percent
+from analytics.text import day, listing, percent
 from data.errors import Refused
 from data.reference import lines
 from data.store import Store, database_path
@@ -29,6 +29,9 @@ METHOD = Path(__file__).parents[1] / "docs" / "metodologi.md"
 QUOTAS = (0.01, 0.02, 0.03, 0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40)
 OFF_LIST = "Kode tidak dikenal"  # instead of the name of an area that is not in the code list
 DEMO, FICTIONAL = "99.", "(fiktif)"
+KEPT: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
+ADDRESS = "alamat"  # which parameters the address had when the scope was last drawn
+LINK = "tautan"  # (choices a link named in vain, the scope opened instead)
 Progress = Callable[[float, str], None]
 
 
@@ -57,41 +60,38 @@ def current_scope() -> tuple[Scope, Store]:
 
 def sidebar_scope(store: Store) -> Scope:
     """The scope widgets, kept across pages and in the URL (names of regions only, never of people)."""
-    kept: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
+    unknown: list[str] = []
     if "data_baru" in st.session_state:
         st.session_state["data"] = st.session_state.pop("data_baru")
     names = {found.snapshot_id: found.label for found in catalogue.snapshots(store)}
-    snapshot_id = st.selectbox("Data", names, format_func=_distinct(names).__getitem__, key="data", **kept)
+    snapshot_id = _choose("Data", names, "data", unknown)
     regions = catalogue.regions_with_data(store, snapshot_id)
-    region = _choose_region(regions, "regency", "", "Kabupaten/kota", "Seluruh wilayah data", kept)
+    region = _choose_region(regions, "regency", "", "Kabupaten/kota", "Seluruh wilayah data", unknown)
     if region:
-        region = _choose_region(regions, "district", region, "Kecamatan", "Semua kecamatan", kept)
+        region = _choose_region(regions, "district", region, "Kecamatan", "Semua kecamatan", unknown)
     if len(region) == 8:
-        region = _choose_region(regions, "village", region, "Desa/kelurahan", "Semua desa/kelurahan", kept)
+        region = _choose_region(regions, "village", region, "Desa/kelurahan", "Semua desa/kelurahan", unknown)
 
     start = catalogue.default_scope(store, snapshot_id=snapshot_id)
-    definition = st.selectbox(
-        "Definisi miskin ekstrem",
-        usable_definitions(store, snapshot_id),
-        format_func=DEFINITION_NAMES.__getitem__,
-        key="definisi",
-        **kept,
-    )
+    definitions = {name: DEFINITION_NAMES[name] for name in usable_definitions(store, snapshot_id)}
+    definition = _choose("Definisi miskin ekstrem", definitions, "definisi", unknown)
     cut, quota, line = start.cut, start.quota, None
     if definition == "recorded":
         cuts = {upto: "Desil 1" if upto == 1 else f"Desil 1 sampai {upto}" for upto in range(1, max(4, start.cut) + 1)}
-        cut = st.selectbox("Batas", cuts, index=start.cut - 1, format_func=cuts.__getitem__, key="batas", **kept)
+        cut = _choose("Batas", cuts, "batas", unknown, start.cut)
     elif definition == "pmt_line":
         derived = {name: lines().lines[name].title for name in computed_lines(store, snapshot_id)}
-        line = st.selectbox("Garis", derived, format_func=_distinct(derived).__getitem__, key="garis", **kept)
+        line = _choose("Garis", derived, "garis", unknown)
     else:
-        quotas = sorted({*QUOTAS, start.quota})
-        quota = st.selectbox("Kuota", quotas, quotas.index(start.quota), format_func=percent, key="kuota", **kept)
+        quotas = {share: percent(share) for share in sorted({*QUOTAS, start.quota})}
+        quota = _choose("Kuota", quotas, "kuota", unknown, start.quota)
+    units = {unit: name.capitalize() for unit, name in UNIT_NAMES.items()}
+    _meet_address("Satuan", units, "satuan", unknown)
     unit = st.segmented_control(
-        "Satuan", UNIT_NAMES, default=start.unit, required=True, width="stretch",
-        format_func=lambda name: UNIT_NAMES[name].capitalize(), key="satuan", **kept,
+        "Satuan", units, default=start.unit, required=True, width="stretch", format_func=units.__getitem__,
+        key="satuan", **KEPT,
     )  # fmt: skip
-    return catalogue.default_scope(
+    scope = catalogue.default_scope(
         store,
         snapshot_id=snapshot_id,
         region=region,
@@ -101,6 +101,44 @@ def sidebar_scope(store: Store) -> Scope:
         quota=quota,
         line=line,
     )
+    st.session_state[ADDRESS] = tuple(st.query_params)
+    if unknown:
+        st.session_state[LINK] = (unknown, scope)
+    return scope
+
+
+def link_note(scope: Scope) -> None:
+    """Says which choices of a link this database does not have, for as long as the scope opened instead is shown."""
+    unknown, instead = st.session_state.get(LINK, ([], None))
+    if scope == instead:
+        # Without the words of the link: it may come from anywhere, and what is shown is read as markup.
+        st.warning(
+            f"Tautan yang Anda buka menyebut pilihan yang tidak ada di basis data ini ({listing(unknown)}). Yang "
+            "tampil adalah pilihan di bilah kiri; periksa dahulu sebelum memakai angkanya.",
+            icon=":material/link_off:",
+        )
+
+
+def _choose(label: str, names: Mapping[Any, str], key: str, unknown: list[str], start: Any = None) -> Any:
+    """One choice of the scope. names: value -> what is shown, the first the default unless `start` is given."""
+    shown = _distinct(names)
+    _meet_address(label, shown, key, unknown)
+    index = list(names).index(start) if start is not None else 0
+    return st.selectbox(label, names, index, format_func=shown.__getitem__, key=key, **KEPT)
+
+
+def _meet_address(label: str, shown: Mapping[Any, str], key: str, unknown: list[str]) -> None:
+    """What Streamlit leaves undone between a widget and its parameter; to be called right before the widget.
+
+    On a click in the menu the browser keeps only the parameters whose widgets it has drawn by then, so a quick click
+    takes some away: a value assigned here is written into the address again. A link may name what is not there:
+    Streamlit drops that silently, so its label goes into `unknown`.
+    """
+    if key not in st.session_state:
+        if key in st.query_params and st.query_params[key] not in shown.values():
+            unknown.append(label)
+    elif key in st.session_state.get(ADDRESS, ()) and key not in st.query_params and st.session_state[key] in shown:
+        st.session_state[key] = st.session_state[key]
 
 
 def usable_definitions(store: Store, snapshot_id: str) -> list[str]:
@@ -114,7 +152,7 @@ def usable_definitions(store: Store, snapshot_id: str) -> list[str]:
 
 
 def _choose_region(
-    regions: pd.DataFrame, level: str, above: str, label: str, everything: str, kept: Mapping[str, Any]
+    regions: pd.DataFrame, level: str, above: str, label: str, everything: str, unknown: list[str]
 ) -> str:
     found = regions[(regions["level"] == level) & regions["code"].str.startswith(above)]
     found = found.sort_values("name", key=lambda names: names.isna(), kind="stable")  # codes off the list come last
@@ -123,7 +161,8 @@ def _choose_region(
     if level != "regency" or len(options) != 1:
         options = {above: everything} | options
     key = {"regency": "kabupaten", "district": "kecamatan", "village": "desa"}[level]
-    return st.selectbox(label, options, format_func=_distinct(options).__getitem__, key=key, **kept)
+    chosen: str = _choose(label, options, key, unknown)
+    return chosen
 
 
 def _distinct(names: Mapping[str, str]) -> dict[str, str]:
@@ -281,14 +320,27 @@ def is_demo(store: Store, scope: Scope) -> bool:
 def recompute(store: Store, snapshot_id: str, model: Path | None = None) -> None:
     """Runs the pipeline on a snapshot, with progress; with the given scorecard, else that of its last run.
 
-    Raises Refused as the pipeline does.
+    Raises Refused `model_missing` when that one is gone, and as the pipeline does.
     """
     from analytics.pipeline import run
 
     last = catalogue.last_run(store, snapshot_id)
-    model = model or (Path(last.model) if last and last.model else None)
+    model = model or (_kept_card(store, last.model) if last and last.model else None)
     with working("Menghitung skor, peringkat, dan kantong") as progress:
         run(store, snapshot_id, model, progress)
+
+
+def _kept_card(store: Store, model: str) -> Path:
+    """The card a run names, in the folder of models as it is now: a database and its models may have been moved
+    together, from another system even."""
+    path = store.models / PureWindowsPath(model).name
+    if not path.is_file():
+        raise Refused(
+            "model_missing",
+            f"Kartu skor {path.name}, yang dipakai hitungan terakhir, tidak ada lagi di folder model; kembalikan "
+            "berkasnya ke sana, atau pilih model lain di halaman Peringkat.",
+        )
+    return path
 
 
 @cache
