@@ -9,7 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Text = Annotated[str, Field(max_length=300)]
 Name = Annotated[str, Field(min_length=1, max_length=120)]
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+# Far beyond any figure of a survey, and its square is still a number.
+Finite = Annotated[float, Field(ge=-1e60, le=1e60, allow_inf_nan=False)]
+Spread = Annotated[float, Field(ge=0, le=1e60, allow_inf_nan=False)]
 Rate = Annotated[float, Field(ge=0, le=1)]
 
 

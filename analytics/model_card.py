@@ -7,12 +7,12 @@ SQL in which the only names are whitelisted columns and the only texts are bound
 import math
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from analytics.card_parts import (
     CalibrationBin,
@@ -23,6 +23,7 @@ from analytics.card_parts import (
     Name,
     Rate,
     RefitCost,
+    Spread,
     TargetingError,
     Text,
     Yardstick,
@@ -31,7 +32,13 @@ from analytics.fields import FIELDS, column_sql, not_asked_sql
 from data.errors import Refused
 
 MAX_BYTES = 1_000_000
+MAX_TERMS = 1000
+# Terms to a bracket of a sum: DuckDB takes no expression a thousand deep.
+_BRACKET = 40
+Method = Literal["ols", "lasso", "quantile"]
 Kind = Literal["level", "ln", "square", "linear", "flag"]
+# A card written by hand may leave the zone out; cards are put in order by this.
+Moment = Annotated[datetime, AfterValidator(lambda at: at if at.tzinfo else at.replace(tzinfo=UTC))]
 _KINDS: dict[str, tuple[str, ...]] = {
     "category": ("level",),
     "flag": ("flag",),
@@ -54,7 +61,7 @@ class Term(Frozen):
     level: Text | None = None
     coefficient: Finite
     mean: Finite
-    sd: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    sd: Spread
 
     @model_validator(mode="after")
     def _level_belongs_to_kind(self) -> "Term":
@@ -83,7 +90,7 @@ class ModelCard(Frozen):
     """
 
     name: Name
-    method: Name
+    method: Method
     outcome: Name
     outcome_unit: Text
     unit: Literal["household", "family"]
@@ -96,16 +103,16 @@ class ModelCard(Frozen):
     n: Annotated[int, Field(ge=1)]
     k: Annotated[int, Field(ge=0)]
     intercept: Finite
-    terms: Annotated[tuple[Term, ...], Field(max_length=1000)]
-    sigma: Annotated[float, Field(ge=0, allow_inf_nan=False)]
-    sigma_village: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    terms: Annotated[tuple[Term, ...], Field(max_length=MAX_TERMS)]
+    sigma: Spread
+    sigma_village: Spread | None = None
     offset: Finite = 0.0
     slope: Finite = 1.0
-    sigma_fit: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    sigma_fit: Spread | None = None
     covariance: tuple[Finite, ...] | None = None
     repeats: Annotated[int, Field(ge=1)] = 1
     quantile: Rate | None = None
-    penalty: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    penalty: Spread | None = None
     r2_cv: Finite
     r2_low: Finite | None = None
     r2_high: Finite | None = None
@@ -123,12 +130,25 @@ class ModelCard(Frozen):
     fields_needed: tuple[Name, ...]
     warnings: tuple[str, ...] = ()
     left_out: dict[str, str] = Field(default_factory=dict)
-    fitted_at: datetime
+    fitted_at: Moment
+
+    @model_validator(mode="after")
+    def _covariance_is_one(self) -> "ModelCard":
+        if self.covariance is None:
+            return self
+        size = len(self.terms) + 1
+        if len(self.covariance) != size * (size + 1) // 2:
+            raise ValueError("the covariance has not one row for the intercept and each term")
+        if any(self.covariance[row * (row + 3) // 2] < 0 for row in range(size)):
+            raise ValueError("a variance is not below zero")
+        return self
 
     @classmethod
     def load(cls, path: Path) -> "ModelCard":
         """Read a card. Refused `model_unreadable` when there is no such YAML, `model_unusable` when it is no card."""
         try:
+            if not path.is_file():
+                raise OSError("no plain file")
             if path.stat().st_size > MAX_BYTES:
                 raise _unusable(path.name, "berkasnya terlalu besar")
             body = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
@@ -212,10 +232,18 @@ def compile_sql(card: ModelCard, prefix: str = "level") -> CompiledScore:
     total = sum(weight.values())
     filled = [f"CASE WHEN {test} THEN {_number(part / total)} ELSE 0 END" for test, part in weight.items() if part > 0]
     return CompiledScore(
-        score="\n  + ".join(parts),
-        imputed_share="least(1.0, " + "\n  + ".join(filled) + ")" if filled else "0.0",
+        score=_sum(parts),
+        imputed_share=f"least(1.0, {_sum(filled)})" if filled else "0.0",
         params=params,
     )
+
+
+def _sum(parts: list[str]) -> str:
+    """SQL of a sum, in brackets within brackets where it is long."""
+    while len(parts) > _BRACKET:
+        groups = [parts[start : start + _BRACKET] for start in range(0, len(parts), _BRACKET)]
+        parts = ["(" + "\n  + ".join(group) + ")" for group in groups]
+    return "\n  + ".join(parts)
 
 
 _VALUE = {

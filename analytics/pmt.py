@@ -5,19 +5,20 @@ weight is used as given, in the fit and in every figure: give a person weight (w
 count persons, a household weight to count households.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from analytics.fields import title
-from analytics.model_card import ModelCard, unknown_fields
+from analytics.model_card import MAX_TERMS, Method, ModelCard, unknown_fields
 from analytics.pmt_accuracy import Accuracy, TruthLine, assess, cluster_sd, truth_line
 from analytics.pmt_cases import Cases, choose_fields, usable_cases
-from analytics.pmt_choice import leaking, require
+from analytics.pmt_choice import MAX_LEVEL, MAX_NAME, leaking, require
 from analytics.pmt_covariance import bootstrap, lower_triangle, sandwich
 from analytics.pmt_design import Design, build_design, terms_of
 from analytics.pmt_folds import HeldOut, Sample, hold_out
@@ -83,9 +84,12 @@ def fit(
     the terms. A case without a value gets the survey mean of that term, as at scoring. quantile: for the quantile
     method, the parameter `poverty_quantile` unless given. repeats: how often the folds are drawn anew. yardstick:
     measure gradient boosting too, which takes seconds. Refused: `method_unavailable`, `unknown_column`,
-    `no_predictors`, `outcome_as_predictor`, `survey_too_small`, `option_invalid`.
+    `no_predictors`, `outcome_as_predictor`, `role_as_predictor`, `survey_too_small`, `outcome_constant`,
+    `option_invalid`, `card_full` (a name or text too long for a card, or too many terms).
     """
-    level = _checked(method, quantile, repeats, price_date)
+    level = _checked(method, quantile, repeats)
+    _check_lengths((outcome, name), MAX_NAME)
+    _check_lengths((weight, cluster, survey, period, outcome_unit), MAX_LEVEL)
     require(frame, [outcome, weight, cluster, size, *drop, *([] if predictors == "auto" else predictors)])
     tell(progress, 0.0, "Memilih penduga")
     cases, warnings = usable_cases(frame, outcome, weight, cluster, size)
@@ -113,7 +117,7 @@ def fit(
     villages = [cluster_sd(row, cases.group) for row in residual] if cluster else []
     card = ModelCard(
         name=name,
-        method=method,
+        method=cast(Method, method),
         outcome=outcome,
         outcome_unit=outcome_unit or "satuan survei, per jiwa",
         unit=unit,
@@ -157,7 +161,7 @@ def fit(
     return Fit(card, _first_draw(cases, held))
 
 
-def _checked(method: str, quantile: float | None, repeats: int, on: date | None) -> float | None:
+def _checked(method: str, quantile: float | None, repeats: int) -> float | None:
     """The quantile to fit at, None for methods of the mean; refuses what does not fit together."""
     if method not in METHODS:
         raise Refused(
@@ -169,10 +173,19 @@ def _checked(method: str, quantile: float | None, repeats: int, on: date | None)
         if quantile is not None:
             raise Refused("option_invalid", "Pilihan --quantile hanya berlaku bersama --method quantile.")
         return None
-    level = parameter("poverty_quantile", on).value if quantile is None else quantile
+    level = parameter("poverty_quantile").value if quantile is None else quantile
     if not 0 < level < 1:
         raise Refused("option_invalid", "Kuantil harus di antara 0 dan 1, misalnya 0.2; perbaiki --quantile.")
     return level
+
+
+def _check_lengths(texts: Iterable[str | None], most: int) -> None:
+    """Refused `card_full` for a text that the card has no room for."""
+    for text in texts:
+        if text is not None and len(text) > most:
+            raise Refused(
+                "card_full", f"Tulisan “{text[:30]}…” lebih dari {most} huruf; persingkat sebelum melatih model."
+            )
 
 
 def _design(
@@ -180,13 +193,22 @@ def _design(
 ) -> tuple[Design, dict[str, str], list[str]]:
     """Regressors; what was left out on the way and why; and leaks the user insisted on."""
     design = build_design(cases.frame, list(fields), cases.weight, ln_field)
-    leaks = leaking(design, cases.target, cases.weight)
+    leaks = leaking(design, (cases.target, cases.total), cases.weight)
     left_out, doubts = dict(design.left_out), []
     if auto:
         design = design.without(leaks)
         left_out = dict.fromkeys(leaks, "nyaris sama dengan pengeluaran (kebocoran)") | left_out
     else:
         doubts = [f"Kolom {field} nyaris sama dengan pengeluaran; periksa kebocoran." for field in leaks]
+    _check_lengths([column.field for column in design.columns], MAX_NAME)
+    _check_lengths([level for column in design.columns for level, _ in column.members], MAX_LEVEL)
+    terms = sum(max(1, len(column.members)) for column in design.columns)
+    if terms > MAX_TERMS:
+        raise Refused(
+            "card_full",
+            f"Model ini memerlukan {number(terms)} suku, sedangkan kartu skor memuat paling banyak "
+            f"{number(MAX_TERMS)}; kurangi penduga dengan --drop.",
+        )
     if not design.columns:
         raise Refused(
             "no_predictors",

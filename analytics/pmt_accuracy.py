@@ -25,13 +25,14 @@ def r_squared(truth: Array, prediction: Array, weight: Array) -> float:
 
 def spearman(truth: Array, prediction: Array, weight: Array) -> float | None:
     """Weighted correlation of the weighted mid-ranks; None where either side does not vary."""
-    left, right = _mid_rank(truth, weight), _mid_rank(prediction, weight)
+    left, right = mid_rank(truth, weight), mid_rank(prediction, weight)
     left, right = left - np.average(left, weights=weight), right - np.average(right, weights=weight)
     scale = np.sqrt(np.sum(weight * left**2) * np.sum(weight * right**2))
     return float(np.sum(weight * left * right) / scale) if scale > 0 else None
 
 
-def _mid_rank(value: Array, weight: Array) -> Array:
+def mid_rank(value: Array, weight: Array) -> Array:
+    """The weight below each value plus half of what is tied with it."""
     below, own = _ties(_groups(value), weight)
     return below + own / 2
 

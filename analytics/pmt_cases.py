@@ -7,20 +7,26 @@ import numpy as np
 import pandas as pd
 
 from analytics.pmt_choice import auto_predictors, suspicious_name
+from analytics.pmt_design import LARGEST
 from analytics.pmt_folds import FOLDS, Array, Groups
 from analytics.text import listing, number
 from data.errors import Refused
 
 MIN_CASES = 30
+SMALLEST = 1e-15
+# Outcomes closer than this, in ln units, differ by rounding only.
+SAME = 1e-9
 
 
 @dataclass(frozen=True)
 class Cases:
-    """The usable rows. target: ln expenditure per person; group: clusters numbered from 0 (each case its own where
-    the survey has none); row: position in the survey frame, from 0."""
+    """The usable rows. target: ln expenditure per person; total: ln of the outcome as the survey has it; group:
+    clusters numbered from 0 (each case its own where the survey has none); row: position in the survey frame, from 0.
+    """
 
     frame: pd.DataFrame
     target: Array
+    total: Array
     weight: Array
     group: Groups
     row: Groups
@@ -42,8 +48,16 @@ def usable_cases(
 ) -> tuple[Cases, list[str]]:
     """Cases with an outcome, size and weight above zero and a cluster; and a warning that counts the others.
 
-    Refused `survey_too_small` with fewer than 30 cases or 5 clusters.
+    What is below 1e-15 or above 1e15 is no amount and counts as unknown. Refused `option_invalid` where the outcome
+    is also to be size, weight or cluster, `survey_too_small` with fewer than 30 cases or 5 clusters,
+    `outcome_constant` where all of them have the same outcome.
     """
+    if outcome in (weight, cluster, size):
+        raise Refused(
+            "option_invalid",
+            f"Kolom {outcome} disebut sebagai pengeluaran dan sekaligus sebagai jumlah anggota, penimbang, atau "
+            "klaster; sebutkan kolom yang lain.",
+        )
     total = _positive(frame[outcome])
     members = _positive(frame[size]) if size else np.ones(len(frame))
     weights = _positive(frame[weight]) if weight else np.ones(len(frame))
@@ -55,7 +69,8 @@ def usable_cases(
     if not usable.all():
         why = listing([f"{what} ({number(int(bad.sum()))})" for what, bad in tests.items() if bad.any()])
         warnings.append(
-            f"{number(int((~usable).sum()))} kasus survei tidak dipakai karena kosong atau tidak lebih dari nol: {why}."
+            f"{number(int((~usable).sum()))} kasus survei tidak dipakai karena kosong, tidak lebih dari nol, "
+            f"atau mustahil besarnya: {why}."
         )
     kept = frame.loc[usable].reset_index(drop=True)
     if len(kept) < MIN_CASES:
@@ -72,13 +87,19 @@ def usable_cases(
             "atau jalankan tanpa --cluster.",
         )
     target = np.log(total[usable] / members[usable])
-    return Cases(kept, target, weights[usable], group, np.flatnonzero(usable)), warnings
+    if np.ptp(target) < SAME:
+        raise Refused(
+            "outcome_constant",
+            f"Kolom {outcome} berisi pengeluaran per jiwa yang sama pada semua kasus, jadi tidak ada yang dapat "
+            "diramal; periksa kolom pengeluaran dan jumlah anggota.",
+        )
+    return Cases(kept, target, np.log(total[usable]), weights[usable], group, np.flatnonzero(usable)), warnings
 
 
 def _positive(series: pd.Series) -> Array:
-    """The numbers of a column; NaN where it holds none, or one that is not above zero."""
+    """The numbers of a column; NaN where it holds none, or one that is no amount above zero."""
     values = pd.to_numeric(series, errors="coerce").astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    return np.where(np.isfinite(values) & (values > 0), values, np.nan)
+    return np.where((values >= SMALLEST) & (values <= LARGEST), values, np.nan)
 
 
 def choose_fields(
@@ -90,7 +111,10 @@ def choose_fields(
     predictors: Literal["auto"] | list[str],
     drop: tuple[str, ...],
 ) -> Chosen:
-    """What predicts: what the user named, or what `auto_predictors` finds. Refused `outcome_as_predictor`."""
+    """What predicts: what the user named, or what `auto_predictors` finds.
+
+    Refused `outcome_as_predictor`; `role_as_predictor` for the weight or the cluster.
+    """
     # A mapped survey carries the canonical `size` beside its own column; the card must name the canonical one.
     ln_field = None if size is None else "size" if "size" in frame.columns else size
     roles = {column for column in (outcome, weight, cluster, size) if column is not None and column != ln_field}
@@ -104,6 +128,12 @@ def choose_fields(
                 "outcome_as_predictor",
                 f"Kolom {outcome} adalah pengeluaran yang diramal, jadi tidak boleh menjadi penduga; keluarkan dari "
                 "--predictors.",
+            )
+        if taken := sorted(roles & set(fields)):
+            raise Refused(
+                "role_as_predictor",
+                f"Kolom {taken[0]} adalah penimbang, klaster, atau jumlah anggota survei ini, jadi tidak boleh menjadi "
+                "penduga; keluarkan dari --predictors.",
             )
         for field in fields:
             why = suspicious_name(field)

@@ -11,12 +11,15 @@ import numpy as np
 import pandas as pd
 
 from analytics.fields import FIELDS
-from analytics.pmt_design import Array, Design, not_asked, standardise
+from analytics.pmt_accuracy import mid_rank
+from analytics.pmt_design import Array, Design, DesignColumn, not_asked, standardise
 from data.errors import Refused
 
 MAX_LEVELS = 20
 MAX_COUNT = 120
 MAX_MISSING = 0.20
+# What a card has room for (`card_parts.Name`, `card_parts.Text`).
+MAX_NAME, MAX_LEVEL = 120, 300
 # A number that goes with the outcome this closely is the outcome; a set of levels is when it explains this much
 # (five equal groups of a normal variable explain 0.90 of it; no proxy is known to come near).
 LEAK_CORRELATION = 0.95
@@ -33,7 +36,7 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ),
     (
         "ukuran kemiskinan atau peringkat",
-        r"poor|povert|pobre|miskin|desil|decil|persentil|percentil|kuintil|quint|quantil|welfare|kesejahteraan"
+        r"poor|povert|pobre|miskin|desil|decil|persentil|percentil|kuintil|quint|quantil|welfare|wealth|kesejahteraan|kekayaan"
         r"|garis_|^linea|skor|score|peringkat|(^|_)rank",
     ),
     ("penimbang", r"weight|wgt|penimbang|bobot|factor"),
@@ -92,6 +95,8 @@ def auto_predictors(frame: pd.DataFrame, roles: set[str]) -> tuple[list[str], di
 
 def _unfit(name: str, frame: pd.DataFrame) -> str | None:
     known = frame[name].dropna()
+    if len(name) > MAX_NAME:
+        return f"judul kolomnya lebih dari {MAX_NAME} huruf"
     if known.empty:
         return "tidak ada isinya dalam survei"
     if len(known) + int(not_asked(name, frame).sum()) < (1 - MAX_MISSING) * len(frame):
@@ -101,28 +106,41 @@ def _unfit(name: str, frame: pd.DataFrame) -> str | None:
     if name in FIELDS:
         return None
     if not pd.api.types.is_numeric_dtype(known) or pd.api.types.is_bool_dtype(known):
-        return "terlalu banyak ragam isian" if known.nunique() > MAX_LEVELS else None
+        if known.nunique() > MAX_LEVELS:
+            return "terlalu banyak ragam isian"
+        longest = max(len(str(level)) for level in known.unique())
+        return f"isiannya lebih dari {MAX_LEVEL} huruf" if longest > MAX_LEVEL else None
     number = known.to_numpy(dtype=float)
     if np.any(number < 0) or np.any(number > MAX_COUNT) or np.any(number != np.round(number)):
         return "angka yang bukan cacah atau umur; mungkin uang, penimbang, atau pengenal"
     return None
 
 
-def leaking(design: Design, target: Array, weight: Array) -> list[str]:
-    """Fields that all but equal the outcome: a number by its correlation with it, as it is or as its logarithm;
-    levels by the share of its variance that lies between them. target: ln expenditure per person."""
-    outcomes = (target, np.exp(target))
+def leaking(design: Design, logs: tuple[Array, ...], weight: Array) -> list[str]:
+    """Fields that all but equal the outcome: a number by its correlation with it, as it is, as its logarithm or as
+    its rank (a table of it, or its inverse); levels by the share of its variance that lies between them. logs: the
+    ln outcome, per person and, where the survey gives that, of the whole household."""
+    outcomes = [form for log in logs for form in (log, np.exp(log), mid_rank(log, weight))]
     numbers = [column for column in design.columns if column.kind != "level"]
     fields = [
         column.field
         for column in numbers
-        if max(_correlation(column.values, outcome, weight) for outcome in outcomes) > LEAK_CORRELATION
+        if max(_correlation(form, outcome, weight) for form in _forms(column, weight) for outcome in outcomes)
+        > LEAK_CORRELATION
     ]
     for field in dict.fromkeys(column.field for column in design.columns if column.kind == "level"):
         levels = np.column_stack([column.values for column in design.columns if column.field == field])
         if max(_between(levels, outcome, weight) for outcome in outcomes) > LEAK_LEVELS:
             fields.append(field)
     return list(dict.fromkeys(fields))
+
+
+def _forms(column: DesignColumn, weight: Array) -> list[Array]:
+    """A number as it is and as its rank; not known stays so."""
+    known = ~np.isnan(column.values)
+    rank = np.full(len(known), np.nan)
+    rank[known] = mid_rank(column.values[known], weight[known])
+    return [column.values] if column.kind == "flag" else [column.values, rank]
 
 
 def _correlation(values: Array, target: Array, weight: Array) -> float:

@@ -11,6 +11,8 @@ from analytics.model_card import Kind, Term
 
 Array = NDArray[np.float64]
 SPARSE = 0.01
+# Beyond this a number is no measure of a household (and its square would leave the card's range).
+LARGEST = 1e15
 _TINY = 1e-8
 
 
@@ -67,7 +69,8 @@ def build_design(frame: pd.DataFrame, fields: list[str], weight: Array, ln_field
 
     Texts become one column per level, the most frequent (by weight) being the base; levels under 1 % are pooled,
     and join the base if together they still are. Flags and numbers that are (nearly) always the same are left
-    out, as is what the columns before already determine. `ln_field` enters as its logarithm, whatever it is.
+    out, as is what the columns before already determine. A number beyond 1e15 is not known. `ln_field` enters as its
+    logarithm, whatever it is.
     """
     made: list[DesignColumn] = []
     left_out: dict[str, str] = {}
@@ -106,6 +109,7 @@ def _columns(field: str, frame: pd.DataFrame, weight: Array, as_ln: bool) -> lis
         return [] if _nearly_constant(flag, weight) else [DesignColumn(field, "flag", flag)]
     if pd.api.types.is_numeric_dtype(series) or kind in ("decimal", "integer", "floating", "mixed-integer-float"):
         figures: Array = np.array(pd.to_numeric(series).astype("Float64").to_numpy(dtype=float, na_value=np.nan))
+        figures[~(np.abs(figures) <= LARGEST)] = np.nan
         return [] if _nearly_constant(figures, weight) else _number_columns(field, figures, as_ln)
     return _level_columns(field, series, weight, not_asked(field, frame))
 

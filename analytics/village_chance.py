@@ -26,11 +26,13 @@ _TINY = 1e-9
 class VillageCounts:
     """Persons below the line, village by village, for each step of the shift.
 
-    mean, variance: villages x steps, given the shift (in persons, persons squared).
+    mean, variance: villages x steps, given the shift (in persons, persons squared). persons: all of the village, whom
+    no count exceeds.
     """
 
     mean: Array
     variance: Array
+    persons: Array
 
     @property
     def expected(self) -> Array:
@@ -38,23 +40,25 @@ class VillageCounts:
         return self.mean @ _WEIGHTS
 
     def at_most(self, persons: Array) -> Array:
-        """P(count <= persons), one per village. A count is whole: half a person is added (continuity)."""
+        """P(count <= persons), one per village. A count is whole: half a person is added (continuity), and
+        all of the village are the most there can be."""
         spread = np.sqrt(np.maximum(self.variance, _TINY))
-        return _phi((persons[:, None] + 0.5 - self.mean) / spread) @ _WEIGHTS
+        reached = _phi((persons[:, None] + 0.5 - self.mean) / spread) @ _WEIGHTS
+        return np.where(persons >= self.persons, 1.0, reached)
 
     def above(self, threshold: float) -> Array:
         """P(count > threshold), one per village."""
         return np.clip(1.0 - self.at_most(np.full(len(self.mean), threshold)), 0.0, 1.0)
 
     def quantile(self, share: float) -> Array:
-        """The count below which it lies with this chance, one per village; never below 0. By bisection."""
+        """The count below which it lies with this chance, one per village; 0 to all of the village. By bisection."""
         low = np.full(len(self.mean), -1.0)
         high = self.mean.max(axis=1) + 8 * np.sqrt(self.variance.max(axis=1)) + 1
         for _ in range(50):
             middle = (low + high) / 2
             below = self.at_most(middle) < share
             low, high = np.where(below, middle, low), np.where(below, high, middle)
-        return np.maximum(high, 0.0)
+        return np.clip(high, 0.0, self.persons)
 
 
 def chance(gap: Array, sd: Array) -> Array:
@@ -78,7 +82,8 @@ def village_counts(village: Index, size: Array, gap: Array, own_sd: float, shift
         below = _phi((gap - shift * shift_sd[village]) / own)
         mean[:, step] = np.bincount(village, weights=size * below, minlength=count)
         variance[:, step] = np.bincount(village, weights=squared * below * (1 - below), minlength=count)
-    return VillageCounts(mean, variance)
+    persons = np.bincount(village, weights=size, minlength=count).astype(np.float64)
+    return VillageCounts(mean, variance, persons)
 
 
 def share_of_draws_on_top(
@@ -107,7 +112,8 @@ def share_of_draws_on_top(
         mean = counts.mean[rows, left] * (1 - part) + counts.mean[rows, left + 1] * part
         variance = counts.variance[rows, left] * (1 - part) + counts.variance[rows, left + 1] * part
         drawn = mean + np.sqrt(variance) * random.standard_normal(villages)
-        order = np.lexsort((-drawn, area))
+        # Villages of the same count, as where nobody can be poor, stand in any order.
+        order = np.lexsort((random.random(villages), -drawn, area))
         first = np.r_[0, np.flatnonzero(np.diff(area[order])) + 1]
         position = np.arange(villages) - np.repeat(first, np.diff(np.r_[first, villages]))
         hits[order[position < top]] += 1

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from data.errors import Refused
@@ -22,7 +23,10 @@ def main() -> None:
 
 
 def convert(path: Path, parquet: Path, limits: Limits) -> dict[str, Any]:
-    """Write the file's rows as they stand, labels for coded values. Refused `survey_unreadable`, `too_large`."""
+    """Write the file's rows as they stand, labels for coded values; columns of lists, records or bytes are left out.
+
+    Refused `survey_unreadable`, `too_large`, `empty_file`.
+    """
     # A damaged file shows itself in whatever way its parser happens to stumble.
     try:
         frame = READERS[path.suffix.lower()](path)
@@ -35,10 +39,16 @@ def convert(path: Path, parquet: Path, limits: Limits) -> dict[str, Any]:
         ) from error
     if len(frame.columns) > limits.max_columns:
         raise Refused("too_large", f"Berkas ini memiliki lebih dari {limits.max_columns} kolom; hapus kolom berlebih.")
+    frame = frame[[name for name, column in frame.items() if not _holds_more_than_cells(column)]]
     if frame.empty:
         raise Refused("empty_file", "Berkas ini tidak memuat baris data; pilih berkas yang berisi.")
     frame.to_parquet(parquet, index=False)
     return {}
+
+
+def _holds_more_than_cells(column: pd.Series) -> bool:
+    """Lists, records, bytes: nothing a survey's column holds, and nothing that could be told apart or counted."""
+    return bool(column.map(lambda cell: isinstance(cell, bytes | dict | list | np.ndarray)).any())
 
 
 def _stata(path: Path) -> pd.DataFrame:

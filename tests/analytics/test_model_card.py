@@ -1,8 +1,10 @@
 """The card: what goes in comes out, its SQL says what its terms say, and a hostile card gets nowhere."""
 
 import math
+import os
 from datetime import UTC, datetime
 
+import duckdb
 import pytest
 import yaml
 
@@ -198,3 +200,44 @@ def test_a_question_that_does_not_apply_is_the_base_and_not_imputed(tmp_path):
     assert [(row["score"], row["imputed"]) for row in rows] == [
         (pytest.approx(12.8), 0), (pytest.approx(13.0), 0), (pytest.approx(12.9), 1), (pytest.approx(12.9), 1),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("covariance", [(1.0, 0.0, 1.0), (1.0, 0.0, -1.0, 0.0, 0.0, 1.0)])
+def test_a_covariance_of_another_shape_or_below_zero_is_no_card(tmp_path, covariance):
+    path = tmp_path / "kartu.yaml"
+    body = card(TERMS[:2], k=2).model_dump(mode="json")
+    path.write_text(yaml.safe_dump(body | {"covariance": [1.0, 0.0, 1.0, 0.0, 0.0, 1.0]}))
+    assert ModelCard.load(path).covariance is not None
+    path.write_text(yaml.safe_dump(body | {"covariance": list(covariance)}))
+    with pytest.raises(Refused) as refused:
+        ModelCard.load(path)
+    assert refused.value.code == "model_unusable"
+
+
+@pytest.mark.parametrize("change", [{"sigma": 1e300}, {"intercept": -1e308}, {"method": "hutan"}])
+def test_what_no_fit_can_give_is_no_card(tmp_path, change):
+    path = tmp_path / "kartu.yaml"
+    path.write_text(yaml.safe_dump(card().model_dump(mode="json") | change))
+    with pytest.raises(Refused) as refused:
+        ModelCard.load(path)
+    assert refused.value.code == "model_unusable"
+
+
+def test_a_moment_without_a_zone_is_universal_time(tmp_path):
+    path = tmp_path / "kartu.yaml"
+    path.write_text(yaml.safe_dump(card().model_dump(mode="json") | {"fitted_at": "2026-01-01T00:00:00"}))
+    assert ModelCard.load(path).fitted_at == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_a_pipe_in_the_folder_of_models_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "kartu.yaml")
+    with pytest.raises(Refused) as refused:
+        ModelCard.load(tmp_path / "kartu.yaml")
+    assert refused.value.code == "model_unreadable"
+
+
+def test_a_card_of_a_thousand_terms_is_one_expression_the_database_takes():
+    made = compile_sql(card(tuple(term(coefficient=0.001) for _ in range(1000)), intercept=0.0, k=1000))
+    sql = f"SELECT {made.score} FROM (SELECT 1) AS family, (SELECT {math.e}::DOUBLE AS size) AS feature"
+    found = duckdb.connect().execute(sql, made.params).fetchone()
+    assert found[0] == pytest.approx(1.0)

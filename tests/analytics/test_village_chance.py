@@ -123,3 +123,22 @@ def test_each_area_has_a_top_of_its_own_and_the_same_input_the_same_answer():
     assert shares[area == 1].sum() == pytest.approx(1)
     again = share_of_draws_on_top(counts, 0.15, *nothing, area=area, top=1, draws=300)
     assert np.array_equal(shares, again)
+
+
+def test_no_more_persons_are_poor_than_live_there():
+    # 25 families of 4: 100 persons, nearly all poor; more than 100 cannot be.
+    village, size = np.zeros(25, dtype=int), np.full(25, 4.0)
+    counts = village_counts(village, size, np.full(25, 1.0), 0.4, np.array([0.1]))
+    assert counts.above(100)[0] == 0
+    assert counts.above(96)[0] > 0.5
+    lone = village_counts(np.zeros(1, dtype=int), np.array([4.0]), np.zeros(1), 0.4, np.array([0.1]))
+    assert lone.quantile(0.9)[0] <= 4
+
+
+def test_villages_that_tie_share_the_top():
+    count = 40
+    nobody = village_counts(np.arange(count), np.full(count, 3.0), np.full(count, -50.0), 0.4, np.zeros(count))
+    none = np.zeros((count, 0)), np.zeros((0, 0))
+    share = share_of_draws_on_top(nobody, 0.0, *none, np.zeros(count, dtype=int), 10)
+    assert share.sum() == pytest.approx(10)
+    assert share == pytest.approx(np.full(count, 0.25), abs=0.08)  # 5.8 SD of 1,000 draws

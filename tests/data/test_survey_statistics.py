@@ -137,3 +137,10 @@ def test_any_survey_file_can_be_staged_as_text(store, tmp_path):
 def test_the_app_takes_no_parquet():
     assert {"dta", "sav"} < set(UPLOADS)
     assert "parquet" not in UPLOADS
+
+
+def test_lists_records_and_bytes_are_no_columns_of_a_survey(store, tmp_path):
+    path = tmp_path / "survei.parquet"
+    odd = {"daftar": [[1, 2]] * 3, "isi": [{"a": 1}] * 3, "mentah": [b"\xff\xfe"] * 3}
+    pd.DataFrame({"uang": [1.0, 2.0, 3.0]} | odd).to_parquet(path)
+    assert list(read_statistics(path, store.staging).columns) == ["uang"]
