@@ -116,7 +116,10 @@ class Draft:
         for table in self.tables:
             if not table.complete:
                 whose = "rumah tangga" if table.kind == "family" else "anggota"
-                missing.append(f"Pilih kolom nomor rumah tangga dan sedikitnya satu ciri pada berkas {whose}.")
+                missing.append(
+                    f"Pada tabel berkas {whose}, pilih kolom yang dibaca sebagai nomor rumah tangga dan sedikitnya "
+                    "satu ciri."
+                )
         return missing
 
     def to_yaml(self) -> str:

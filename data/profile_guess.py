@@ -28,7 +28,7 @@ fasilitas penggunaan m2 tertinggi terakhir pekerjaan dalam keluarga nama diduduk
 _COMMON = frozenset(_COMMON_WORDS.split())
 _ROLE_NAMES: dict[str, tuple[str, ...]] = {
     "outcome": ("kapita", "pengeluaran_per_kapita", "pengeluaran_kapita", "konsumsi_per_kapita", "exp_cap", "expend",
-                "pengeluaran", "pengeluaran_rumah_tangga", "konsumsi"),
+                "pengeluaran", "pengeluaran_rumah_tangga", "konsumsi", "belanja", "belanja_rumah_tangga"),
     "weight": ("penimbang", "bobot", "penimbang_ruta", "weight", "wgt", "fwt", "wert", "weind"),
     "cluster": ("klaster", "cluster", "psu", "blok_sensus", "nks", "ea"),
     "district": ("kode_kecamatan", "kecamatan", "kec", "nama_kecamatan", "r103"),
@@ -145,7 +145,8 @@ def _name_score(key: str, alias: str) -> float:
 
 def _telling(key: str) -> list[str]:
     words = key.split("_")
-    return [word for word in words if word not in _COMMON] or words
+    # A single letter is a questionnaire's mark, as the `r` of `r101` or `kapita_r`: it tells nothing.
+    return [word for word in words if word not in _COMMON and len(word) > 1] or words
 
 
 @cache

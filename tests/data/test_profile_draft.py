@@ -1,16 +1,18 @@
 """A profile drafted from a survey whose headers no shipped profile knows."""
 
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import pytest
 import yaml
 
-from analytics.survey_frame import predictor_frame
+from analytics.survey_frame import _elderly_age, predictor_frame, prepare
 from data.demo import DemoVillage, make_region
 from data.demo_survey import write_survey
 from data.errors import Refused
 from data.profile_draft import draft, is_personal, masked_samples, preview, save_profile
+from data.profile_guess import Column, propose_roles
 from data.profiles import find_profiles, known_headers, load_profile, survey_profiles
 from data.store import Store
 from data.survey import read_survey
@@ -109,6 +111,13 @@ def test_most_columns_and_roles_are_proposed_rightly(store, staged):
     assert (persons["sex"], persons["age"], persons["relation"]) == ("kelamin_art", "umur_tahun", "hubungan_dgn_krt")
 
 
+def test_a_questionnaires_mark_is_no_likeness():
+    headers = ("r_id_ruta", "r_penimbang", "total_belanja_kapita")  # the mark `r` also ends a known name, `kapita_r`
+    assert propose_roles([Column(header, (), True) for header in headers]) == {
+        "outcome": "total_belanja_kapita", "weight": "r_penimbang",
+    }  # fmt: skip
+
+
 def test_words_are_proposed_by_list_and_by_close_spelling(store, staged):
     roof = draft(store, *staged).tables[0].values["roof"]
     assert (roof["Genteng"], roof["Asbes"], roof["Kayu/Sirap"]) == ("tile", "asbestos_zinc", "wood")
@@ -186,3 +195,25 @@ def test_an_outcome_of_the_household_is_divided_by_its_size(store, tmp_path):
     path.write_text("hhid;hhsize;pengeluaran_ruta;bobot\nA;2;500000;1.5\nB;3;900000;2.5\n", encoding="utf-8")
     roles = draft(store, stage_survey_file(path, store.staging)).roles
     assert (roles["outcome"], roles["size"]) == ("pengeluaran_ruta", "hhsize")
+
+
+@pytest.mark.parametrize("tables", ["[]", "[{kind: family, recognise: [atap], fields: {floor: [lantai]}}]"])
+def test_a_kept_profile_nobody_could_be_recognised_by_is_passed_over(tmp_path, tables):
+    path = tmp_path / "aneh.yaml"
+    path.write_text(f"name: aneh\ntitle: Aneh\nsurvey: {{outcome: kapita}}\ntables: {tables}\n")
+    with pytest.raises(Refused) as refused:
+        load_profile(path)
+    assert refused.value.code == "bad_profile"
+    assert "aneh" not in survey_profiles(tmp_path)
+
+
+def test_a_survey_older_than_the_law_on_the_elderly_takes_its_first_age():
+    assert _elderly_age(date(1990, 1, 1)) == _elderly_age(date(1999, 1, 1)) == 60
+
+
+def test_a_column_of_niks_is_refused_as_a_cluster(tmp_path):
+    file = tmp_path / "survei.csv"
+    file.write_text("uang;nik;tv\n" + "".join(f"{n};990101000000{n:04d};1\n" for n in range(1, 9)))
+    with Store(tmp_path / "t.duckdb") as store, pytest.raises(Refused) as refused:
+        prepare(store, read_survey(store, [file]), "uang", cluster="nik")
+    assert refused.value.code == "personal_column"
