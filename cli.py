@@ -164,7 +164,10 @@ def names(text: str | None) -> list[str]:
 @pmt_app.command("fit")
 def pmt_fit(
     survey: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="Berkas survei.")],
-    outcome: Annotated[str, typer.Option(help="Kolom pengeluaran per jiwa (dengan --size: seluruh rumah tangga).")],
+    outcome: Annotated[
+        str | None,
+        typer.Option(help="Kolom pengeluaran per jiwa (dengan --size: seluruh rumah tangga); bawaan: menurut profil."),
+    ] = None,
     size: Annotated[str | None, typer.Option(help="Kolom jumlah anggota rumah tangga.")] = None,
     weight: Annotated[str | None, typer.Option(help="Kolom penimbang.")] = None,
     cluster: Annotated[str | None, typer.Option(help="Kolom klaster (blok sensus atau desa contoh).")] = None,

@@ -38,7 +38,7 @@ def tepat(tmp_path, capsys, monkeypatch):
         (["demo", "--families", "3"], "--families tidak dapat dipakai"),
         (["pockets", "--kuota", "1"], "--kuota tidak dikenal"),
         (["hapus"], "Susunan perintah"),
-        (["pmt", "fit", "cli.py"], "--outcome belum diisi"),
+        (["pmt", "fit"], "SURVEY belum diisi"),
     ],
 )
 def test_wrong_usage_is_exit_2_and_one_sentence(tepat, words, said):

@@ -8,6 +8,8 @@ import pytest
 
 import cli
 from analytics.model_card import ModelCard
+from data.demo import DemoVillage, make_region
+from data.demo_survey import write_survey
 
 KEYS = {
     "n", "k", "method", "r2_cv", "spearman_cv", "sigma", "sigma_village", "targeting", "yardstick", "signal",
@@ -55,3 +57,17 @@ def test_the_yardstick_is_measured_unless_told_otherwise(survey, tmp_path, capsy
 def test_a_quantile_belongs_to_its_method(survey, tmp_path, capsys):
     code, echo = run(tmp_path, capsys, "pmt", "fit", survey, "--outcome", "belanja", "--quantile", 0.3)
     assert (code, echo["error"]["code"]) == (1, "option_invalid")
+
+
+def test_without_a_profile_the_outcome_must_be_said(survey, tmp_path, capsys):
+    code, echo = run(tmp_path, capsys, "pmt", "fit", survey)
+    assert (code, echo["error"]["code"]) == (1, "outcome_missing")
+
+
+def test_what_the_profile_says_need_not_be_said_again(tmp_path, capsys):
+    villages = [DemoVillage(f"99.01.01.20{i:02}", f"Desa {i}", "Kec", 100 + i / 100, 0.5) for i in range(8)]
+    files = write_survey(make_region(villages, 2000), tmp_path)
+    code, echo = run(tmp_path, capsys, "pmt", "fit", *files, "--no-yardstick")
+    assert code == 0, echo
+    card = ModelCard.load(tmp_path / echo["model"])
+    assert (card.outcome, card.outcome_unit) == ("pengeluaran_per_kapita", "rupiah fiktif per jiwa per bulan")
