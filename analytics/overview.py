@@ -223,7 +223,7 @@ def _paragraph(name: str, figures: tuple[Figure, ...], pockets: Pockets, village
         f"{'diperkirakan' if persons.expected else 'tergolong'} miskin ekstrem{part}."
     ]
     top = float(villages["persons"].sum()) / persons.value
-    likely = "lebih mungkin daripada tidak " if persons.expected else ""
+    likely = "berpeluang di atas 50% " if persons.expected else ""
     crowded = (
         f"{number(count.value)} dari {number(pockets.villages)} desa {likely}dihuni lebih dari "
         if count.value

@@ -187,12 +187,14 @@ def _warnings(
         )
     # This judges the definition, not the place: a single district may well be all pockets.
     if share is not None and len(scope.region) <= 5:
+        by_chance = scope.definition == "pmt_line"
         if share > parameter("pocket_share_high", on).value:
             found.append(
                 f"Definisi ini menjadikan {percent(share, 0)} desa sebagai kantong, sehingga tidak membantu memilih; "
-                "perkecil batas desil atau kuota, atau urutkan desa menurut angkanya."
+                f"{'pilih garis yang lebih rendah' if by_chance else 'perkecil batas desil atau kuota'}, atau urutkan "
+                "desa menurut angkanya."
             )
-        elif share < parameter("pocket_share_low", on).value:
+        elif share < parameter("pocket_share_low", on).value and not by_chance:
             found.append(
                 f"Definisi ini menjadikan hanya {percent(share, 1)} desa sebagai kantong; "
                 "periksa apakah batas desil atau kuota terlalu sempit."

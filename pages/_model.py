@@ -90,15 +90,16 @@ def show_choice(store: Store, scope: Scope, used: str | None) -> None:
     table(
         pd.DataFrame([_compared(card, name == used) for name, card in cards.items()]),
         {
-            "name": "Model", "state": "Keadaan", "n": ("Kasus", number), "r2": "R² (selang)",
-            **{f"found_{quota}": f"Dari 100 pada {percent(quota)}" for quota in quotas},
-            "lost": "Kotak hitam", "survey": "Survei",
+            "name": "Model", "r2": "R² (selang)",
+            **{f"found_{quota}": f"Kuota {percent(quota)}" for quota in quotas},
+            "lost": "Kotak hitam", "state": "Keadaan", "n": ("Kasus", number), "survey": "Survei",
         },
         alt="Semua model yang tersimpan, terbaru di atas",
     )  # fmt: skip
     st.caption(
-        "*Dari 100 pada 20%*: yang ditemukan dari 100 rumah tangga 20% termiskin, di luar data latih. *Kotak hitam*: "
-        f"tambahan temuan pada {percent(HEADLINE)} bila memakai gradient boosting yang tidak dapat dijelaskan."
+        "*Kuota 20%*: dari 100 rumah tangga 20% termiskin, sebanyak ini ditemukan di luar data latih; dalam kurung "
+        "selang 90%. *Kotak hitam*: "
+        f"tambahan temuan pada kuota {percent(HEADLINE)} bila memakai gradient boosting yang tidak dapat dijelaskan."
     )
     chosen = st.selectbox(
         "Model", cards, list(cards).index(used) if used in cards else 0, format_func=names.__getitem__, key="model"

@@ -9,7 +9,7 @@ from analytics.model_card import ModelCard
 from analytics.proxies import compare
 from analytics.scope import Scope
 from analytics.survey_facts import survey_facts
-from analytics.text import number, percent, rupiah
+from analytics.text import month, number, percent, rupiah
 from data.errors import Refused
 from data.store import Store
 from pages._model import HEADLINE
@@ -132,9 +132,10 @@ def _facts(store: Store, card: ModelCard) -> None:
     if facts is None:
         st.caption("Survei model ini tidak disimpan, jadi ketimpangannya tidak dapat dihitung.")
         return
+    priced = f", harga {month(card.price_date)}" if card.price_date else ""
     st.markdown(
-        f"Menurut survei ini (**{number(facts.n)}** {model_words.UNITS[card.unit]}, {card.outcome_unit}), koefisien "
-        f"Gini pengeluaran per jiwa **{number(facts.gini, 3)}** (0 berarti sama rata, 1 paling timpang)."
+        f"Menurut survei ini (**{number(facts.n)}** {model_words.UNITS[card.unit]}, {card.outcome_unit}{priced}), "
+        f"koefisien Gini pengeluaran per jiwa **{number(facts.gini, 3)}** (0 berarti sama rata, 1 paling timpang)."
     )
     money = rupiah if card.outcome_unit.lower().startswith("rupiah") else number
     table(

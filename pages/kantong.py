@@ -1,5 +1,8 @@
 """Kantong kemiskinan: villages with more than 100 extreme-poor persons, on a map and in a table."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from analytics.pockets import STATUS_NAMES, find_pockets
@@ -78,17 +81,25 @@ with picture:
 
 st.subheader("Semua desa")
 villages["interval"] = [interval(*ends) for ends in zip(villages["low"], villages["high"], strict=True)]
-chances = {"interval": "Selang 80%", "probability": (f"Peluang > {threshold} jiwa", percent_0)} if by_chance else {}
+# A table of eight columns would hide the status; a village's families stand beside the map.
+more: dict[str, str | tuple[str, Callable[[Any], str]]] = {"families": ("Keluarga miskin ekstrem", number)}
+if by_chance:
+    more = {"interval": "Selang 80%", "probability": (f"Peluang > {threshold} jiwa", percent_0)}
 chosen = village_table(
     villages,
     {
-        "name": "Desa/kelurahan", "district": "Kecamatan", "persons": ("Jiwa miskin ekstrem", number), **chances,
-        "families": ("Keluarga miskin ekstrem", number), "rate": ("Bagian penduduk", percent_1),
+        "name": "Desa/kelurahan", "district": "Kecamatan", "persons": ("Jiwa miskin ekstrem", number), **more,
+        "rate": ("Bagian penduduk", percent_1),
         "status_name": "Status",
     },
     alt="Desa menurut jumlah jiwa miskin ekstrem, terbanyak di atas",
     key="tabel_kantong", height=420,
 )  # fmt: skip
+if by_chance:
+    st.caption(
+        "*Selang 80%*: jumlah sebenarnya diperkirakan ada di dalamnya pada kira-kira delapan dari sepuluh desa. "
+        f"*Peluang > {threshold} jiwa*: seberapa mungkin desa itu kantong; desa ditandai bila peluangnya di atas 50%."
+    )
 
 
 def export() -> bytes:

@@ -80,7 +80,8 @@ def explain(traced: Trace) -> None:
     )
     st.caption(
         "Batang ke kanan menaikkan dan ke kiri menurunkan perkiraan pengeluaran per jiwa dibanding rata-rata. Skor "
-        "adalah logaritma (ln) perkiraan itu, sehingga sumbangannya dapat dijumlahkan."
+        "adalah logaritma (ln) perkiraan itu, sehingga sumbangannya dapat dijumlahkan. Ciri yang saling berkaitan, "
+        "misalnya jumlah anggota dan jumlah anak, dibaca bersama: satu batang dapat berlawanan dengan dugaan."
     )
     filled = [field(name) for name in traced.by_field().query("filled")["field"]]
     if filled:
@@ -152,7 +153,7 @@ else:
     st.markdown(answer(traced))
     st.info(
         "Skor hanya membantu menyusun urutan pemeriksaan; yang memutuskan adalah petugas dan pejabat yang berwenang. "
-        f"Keluarga berhak mengajukan keberatan (UU 27/2022 pasal 10) {UNVERIFIED}.", icon=":material/gavel:",
+        f"Keluarga berhak mengajukan keberatan (UU 27/2022 pasal 10). {UNVERIFIED}", icon=":material/gavel:",
     )  # fmt: skip
     if traced.card is not None:
         left, right = st.columns([3, 2], gap="large")

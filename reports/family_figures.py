@@ -39,7 +39,7 @@ def score_parts(traced: Trace) -> Figure:
         names=names,
         series=[Series("Sumbangan pada skor", values)],
         name_title="",
-        value_title="Sumbangan pada skor (ln), dibanding rata-rata kabupaten/kota",
+        value_title="Sumbangan pada skor (ln)",
         unit="real",
         horizontal=True,
         signed=True,

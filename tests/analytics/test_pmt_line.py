@@ -150,6 +150,7 @@ def test_pockets_that_cannot_be_told_apart_are_said_to_be_so(store, build):
     assert not found.told_apart.enough
     assert found.told_apart.expected == pytest.approx(found.by_village["probability"].sum())
     assert any("membedakan desa kantong" in text for text in found.warnings)
+    assert not any("batas desil" in text for text in found.warnings)  # a line has neither cut nor quota
 
 
 def test_a_count_by_name_has_no_interval_but_the_order_of_its_villages_is_weighed(store, build):
