@@ -18,7 +18,7 @@ from analytics.text import listing
 from data.errors import Refused
 from data.headers import header_key
 from data.profiles import shipped_profiles
-from data.reference import parameter
+from data.reference import parameter, parameters
 from data.store import Store
 from data.survey import Survey
 
@@ -91,7 +91,8 @@ def prepare(
     """A survey as read, made ready; columns may be named as the survey names them or canonically.
 
     What is not given is taken from the survey's profile: weight, cluster and district always, outcome and size
-    together. Refused `outcome_missing` where neither says the outcome.
+    together. Refused `outcome_missing` where neither says the outcome, `personal_column` where a column given here
+    is one of personal data.
     """
     roles = survey.roles
     if outcome is None:
@@ -112,6 +113,13 @@ def prepare(
 
     personal = personal_columns(frame)
     notes = survey.notes
+    named = [outcome, size, weight, cluster, district, *([] if predictors == "auto" else predictors)]
+    if refused := next((name for name in named if canonical(name) in personal), None):
+        raise Refused(
+            "personal_column",
+            f"Kolom {refused} tampak memuat nama, NIK, nomor KK, atau alamat, jadi tidak dapat dipakai; ganti dengan "
+            "nomor buatan yang bukan data pribadi.",
+        )
     if personal:
         notes += (f"Kolom {listing(personal)} tampak memuat nama, NIK, nomor KK, atau alamat, jadi tidak dipakai.",)
     return Prepared(
@@ -148,12 +156,18 @@ def predictor_frame(store: Store, survey: Survey) -> pd.DataFrame:
             f"SELECT {columns} FROM survey_family AS family "
             f"JOIN ({features_sql('survey_family', person)}) AS feature ON feature.family_no = family.family_no "
             "ORDER BY family.family_no",
-            {"on": on, "elderly_age": int(parameter("elderly_age", on).value)},
+            {"on": on, "elderly_age": _elderly_age(on)},
         ).df()
     finally:
         cursor.close()
     own = survey.frame[[name for name in survey.frame.columns if name not in canonical.columns]]
     return pd.concat([canonical, own], axis=1)
+
+
+def _elderly_age(on: date) -> int:
+    """The age in force that day; for a survey older than the law, the first there was."""
+    first = min(value.start for value in parameters()["elderly_age"].values)
+    return int(parameter("elderly_age", max(on, first)).value)
 
 
 def personal_columns(frame: pd.DataFrame) -> list[str]:

@@ -109,7 +109,7 @@ class Profile(_Frozen):
     recorded_decile: Literal["decile_national", "decile_province", "decile_regency"] = "decile_national"
     programme_date: date | None = None
     survey: SurveyRule | None = None
-    tables: tuple[TableRule, ...]
+    tables: tuple[TableRule, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _words_are_canonical(self) -> "Profile":
@@ -119,6 +119,8 @@ class Profile(_Frozen):
                 words = {word for word in spellings(rule).values() if word is not None}
                 if field in allowed and not words <= set(allowed[field]):
                     raise ValueError(f"{field}: {sorted(words - set(allowed[field]))} is no canonical value")
+            if not set(table.recognise) | set(table.recognise_any) <= set(table.fields):
+                raise ValueError(f"{table.kind} is recognised by a field it does not read")
             unknown = set(table.programmes) - set(programmes())
             if unknown:
                 raise ValueError(f"unknown programme {sorted(unknown)}")

@@ -62,7 +62,12 @@ def test_an_import_of_registers_never_tries_a_profile_of_a_survey():
 
 
 def test_a_role_may_name_one_column_or_the_names_it_goes_by():
-    body = {"name": "x", "title": "X", "tables": [], "survey": {"weight": "fwt", "cluster": ["psu", "nks"]}}
+    body = {
+        "name": "x",
+        "title": "X",
+        "tables": [{"kind": "family", "recognise": [], "fields": {}}],
+        "survey": {"weight": "fwt", "cluster": ["psu", "nks"]},
+    }
     rule = Profile.model_validate(body).survey
     assert rule is not None
     assert (rule.weight, rule.cluster, rule.status) == (("fwt",), ("psu", "nks"), "unverified")
