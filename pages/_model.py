@@ -92,7 +92,7 @@ def show_choice(store: Store, scope: Scope, used: str | None) -> None:
         {
             "name": "Model", "r2": "R² (selang)",
             **{f"found_{quota}": f"Kuota {percent(quota)}" for quota in quotas},
-            "lost": "Kotak hitam", "state": "Keadaan", "n": ("Kasus", number), "survey": "Survei",
+            "lost": "Kotak hitam", "n": ("Kasus", number), "survey": "Survei", "state": "Keadaan",
         },
         alt="Semua model yang tersimpan, terbaru di atas",
     )  # fmt: skip
@@ -124,7 +124,7 @@ def adopt(store: Store, scope: Scope, path: Path, card: ModelCard, ranks_now: bo
 
 def _compared(card: ModelCard, used: bool) -> dict[str, object]:
     state = [
-        "memeringkat sekarang" if used else "", "" if card.signal else "tanpa daya ramal",
+        "dipakai" if used else "", "" if card.signal else "tanpa daya ramal",
         "" if card.scorable else "tidak dapat menskor", f"{len(card.warnings)} peringatan" if card.warnings else "",
     ]  # fmt: skip
     return {
@@ -145,7 +145,7 @@ def _with_interval(value: str, low: float | None, high: float | None) -> str:
 def _lost(card: ModelCard) -> str:
     main = headline(card)
     gain = None if main is None else model_words.gain(card, main)
-    return UNKNOWN if gain is None else f"{gain:+d}".replace("-", "−")
+    return UNKNOWN if gain is None else f"{gain:+d}".replace("-", "−") if gain else "0"
 
 
 def _meaning(card: ModelCard) -> list[str]:

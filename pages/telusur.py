@@ -86,6 +86,10 @@ def explain(traced: Trace) -> None:
     filled = [field(name) for name in traced.by_field().query("filled")["field"]]
     if filled:
         st.caption(f":material/info: Kosong dan diganti rata-rata survei: {', '.join(filled)}.")
+
+
+def every_term(traced: Trace) -> None:
+    assert traced.card is not None
     fields = traced.by_field()
     fields["label"] = [field_label(traced, row["field"], row["filled"]) for row in fields.to_dict("records")]
     fields["effect"] = [math.expm1(value) for value in fields["contribution"]]
@@ -161,6 +165,7 @@ else:
             explain(traced)
         with right:
             uncertain(traced)
+        every_term(traced)
     received(traced)
     with st.expander("Semua ciri yang tercatat", expanded=traced.card is None):
         st.markdown(", ".join(trait(name, value) for name, value in traced.traits.items()) + ".")

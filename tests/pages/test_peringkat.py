@@ -98,13 +98,13 @@ def test_a_survey_is_fitted_compared_and_adopted(app, survey_files):  # noqa: F8
     cards = compared(app)
     assert len(cards) == 2
     assert cards["Model"].str.startswith("LASSO").tolist() == [True, False]
-    assert "memeringkat sekarang" in cards["Keadaan"][1]
+    assert "dipakai" in cards["Keadaan"][1]
     assert app.metric[0].value == "OLS"
     assert list(store.staging.iterdir()) == []
     button(app, "Pakai model ini").click().run()
     assert not app.exception
     assert app.metric[0].value == "LASSO"
-    assert "memeringkat sekarang" in compared(app)["Keadaan"][0]
+    assert "dipakai" in compared(app)["Keadaan"][0]
     assert any("Model ini yang sekarang memeringkat" in text for text in texts(app))
 
 
