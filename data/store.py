@@ -9,18 +9,22 @@ import os
 import re
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 
-from data.contracts import DERIVED, SCHEMA, SCHEMA_VERSION
+from data.contracts import DERIVED, SCHEMA, SCHEMA_VERSION, UPGRADES
+from data.disk import disk_faults, disk_refusal
 from data.errors import Refused
 from data.secret import read_or_create_key
 
 DEFAULT_DB = Path("var/tepat.duckdb")
+# Seconds one question of a screen may take. The slowest of ten million families takes a few on two cores; nobody waits
+# longer than a minute for a page, and what runs on keeps the others waiting.
+QUERY_SECONDS = 60.0
 
 
 def database_path(given: str | None = None) -> Path:
@@ -31,35 +35,43 @@ def database_path(given: str | None = None) -> Path:
 class Store:
     """One open database file, its staging folder and its pseudonym key.
 
+    query_seconds: how long one `frame`, `rows` or `one` may take; a transaction has no limit.
     Raises Refused `database_busy` when another process holds the file, `database_unusable`
-    when the file is no database of this version.
+    when the file is no database of this version, `disk_full` and `not_writable` as `data.disk` says.
     """
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, query_seconds: float = QUERY_SECONDS):
         self.path = path.resolve()
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.query_seconds = query_seconds
         self.staging = self.path.parent / "staging"
-        self.staging.mkdir(mode=0o700, exist_ok=True)
         self.models = self.path.parent / "models"
         self.surveys = self.path.parent / "surveys"
         self._write_lock = threading.RLock()
-        self._connection = _connect(self.path)
-        try:
-            self.path.chmod(0o600)  # it holds personal data; so does the log beside it, in a folder of our own
-            self._lock_down()
-            self._prepare_schema()
-            self.key = read_or_create_key(self.path.with_suffix(".key"))
-        except BaseException:
-            self._connection.close()
-            raise
+        with disk_faults():
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.staging.mkdir(mode=0o700, exist_ok=True)
+            self._connection = self._open()
+            try:
+                self.path.chmod(0o600)  # it holds personal data; so does the log beside it, in a folder of our own
+                self._prepare_schema()
+                self.key = read_or_create_key(self.path.with_suffix(".key"))
+            except BaseException:
+                self._connection.close()
+                raise
 
-    def _lock_down(self) -> None:
-        # As connect config the first of these fails; the order matters (platform notes).
-        self._connection.execute("SET allowed_directories = [$1]", [str(self.staging)])
-        self._connection.execute("SET autoinstall_known_extensions = false")
-        self._connection.execute("SET autoload_known_extensions = false")
-        self._connection.execute("SET enable_external_access = false")
-        self._connection.execute("SET lock_configuration = true")
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        connection = _connect(self.path)
+        try:
+            # As connect config the first of these fails; the order matters (platform notes).
+            connection.execute("SET allowed_directories = [$1]", [str(self.staging)])
+            connection.execute("SET autoinstall_known_extensions = false")
+            connection.execute("SET autoload_known_extensions = false")
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _prepare_schema(self) -> None:
         cursor = self.cursor()
@@ -70,6 +82,11 @@ class Store:
             cursor.execute("INSERT INTO meta VALUES ('schema_version', ?)", [SCHEMA_VERSION])
             cursor.execute("COMMIT")
         version = self._meta("schema_version")
+        if version in UPGRADES:
+            with self.transaction() as upgrading:
+                upgrading.execute(UPGRADES[version])
+                upgrading.execute("UPDATE meta SET value = ? WHERE key = 'schema_version'", [SCHEMA_VERSION])
+            version = SCHEMA_VERSION
         if version != SCHEMA_VERSION:
             raise Refused(
                 "database_unusable",
@@ -100,23 +117,62 @@ class Store:
         """A fresh cursor; never keep or share one."""
         return self._connection.cursor()
 
-    def frame(self, sql: str, params: Mapping[str, Any] | list[Any] | None = None) -> pd.DataFrame:
-        """The result of one query as a DataFrame."""
-        cursor = self.cursor()
+    @contextmanager
+    def _asking(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor for one question, interrupted when its time is over."""
+        connection = self._connection
+        cursor = connection.cursor()
+        over = threading.Event()
+
+        def stop() -> None:
+            over.set()
+            cursor.interrupt()
+
+        timer = threading.Timer(self.query_seconds, stop)
+        timer.daemon = True
+        timer.start()
         try:
-            return cursor.execute(sql, params).df()
+            yield cursor
+        except duckdb.Error as error:
+            if over.is_set():
+                raise Refused(
+                    "query_timeout",
+                    f"Perhitungan dihentikan karena belum selesai dalam {self.query_seconds:.0f} detik; pilih wilayah "
+                    "yang lebih sempit atau tunggu impor yang sedang berjalan, lalu coba lagi.",
+                ) from error
+            self._recover(connection, error)
+            raise
         finally:
+            timer.cancel()
+            timer.join()  # an interrupt must not meet a cursor that is being closed
             cursor.close()
 
+    def _recover(self, connection: duckdb.DuckDBPyConnection, error: BaseException) -> None:
+        """Refuses what the disk refused; opens the file anew where DuckDB gave the connection up.
+
+        It does so when a checkpoint fails on a full disk: the file then holds the state before, and the next
+        question finds it.
+        """
+        if isinstance(error, duckdb.FatalException):
+            with self._write_lock:
+                if self._connection is connection:
+                    connection.close()
+                    self._connection = self._open()
+        refusal = disk_refusal(error)
+        if refusal is not None:
+            raise refusal from error
+
+    def frame(self, sql: str, params: Mapping[str, Any] | list[Any] | None = None) -> pd.DataFrame:
+        """The result of one query as a DataFrame. Refused `query_timeout` beyond `query_seconds`."""
+        with self._asking() as cursor:
+            return cursor.execute(sql, params).df()
+
     def rows(self, sql: str, params: Mapping[str, Any] | list[Any] | None = None) -> list[dict[str, Any]]:
-        """The result of one query as dicts; null is None."""
-        cursor = self.cursor()
-        try:
+        """The result of one query as dicts; null is None. Refused `query_timeout` beyond `query_seconds`."""
+        with self._asking() as cursor:
             cursor.execute(sql, params)
             names = [column[0] for column in cursor.description or []]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        finally:
-            cursor.close()
 
     def one(self, sql: str, params: Mapping[str, Any] | list[Any] | None = None) -> dict[str, Any] | None:
         """The first row of a query as a dict, or None."""
@@ -128,16 +184,21 @@ class Store:
         """A cursor inside one transaction: all of it is kept, or none.
 
         One writer at a time within the process. Killed at any moment, the file holds the
-        state before or after.
+        state before or after. Refused `disk_full` and `not_writable` as `data.disk` says; then it is as before.
         """
         with self._write_lock:
-            cursor = self.cursor()
+            connection = self._connection
+            cursor = connection.cursor()
             try:
                 cursor.execute("BEGIN")
                 yield cursor
                 cursor.execute("COMMIT")
-            except BaseException:
-                cursor.execute("ROLLBACK")
+            except BaseException as error:
+                # A commit that failed has rolled back already: its own error is the one to tell.
+                with suppress(duckdb.Error):
+                    cursor.execute("ROLLBACK")
+                cursor.close()
+                self._recover(connection, error)
                 raise
             finally:
                 cursor.close()
@@ -153,6 +214,7 @@ class Store:
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    new = not path.exists()
     try:
         return duckdb.connect(str(path))
     except duckdb.IOException as error:
@@ -162,6 +224,11 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
                 "database_busy",
                 "Basis data sedang dipakai oleh Tepat yang lain; tutup dasbor atau perintah itu, lalu coba lagi.",
             ) from error
+        if new:  # half a file would be no database ever after
+            path.unlink(missing_ok=True)
+        refusal = disk_refusal(error)
+        if refusal is not None:
+            raise refusal from error
         raise Refused(
             "database_unusable",
             f"Berkas {path.name} tidak dapat dibuka sebagai basis data Tepat; periksa tempat berkas itu atau pilih "
