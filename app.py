@@ -34,19 +34,15 @@ page = st.navigation(pages, position=st.session_state.get(MENU, "hidden"))
 st.logo(str(BRAND / ("logo-gelap.svg" if st.context.theme.type == "dark" else "logo-terang.svg")), size="large")
 
 from analytics import catalogue  # noqa: E402
-from data.errors import Refused  # noqa: E402
-from pages._shared import link_note, mishaps, open_store, sidebar_scope, welcome  # noqa: E402
+from pages._shared import link_note, mishaps, open_store, refusals, sidebar_scope, welcome  # noqa: E402
 
-try:
+with refusals():
     store = open_store()
-except Refused as refused:
-    st.error(refused.message, icon=":material/block:")
-    st.stop()
-
-if catalogue.latest(store) is None:
+    empty = catalogue.latest(store) is None
+if empty:
     welcome()
 else:
-    with st.sidebar:
+    with st.sidebar, refusals():
         scope = st.session_state["scope"] = sidebar_scope(store)
     # The menu after the scope: a click on it breaks off this run, and what the address asks for must be read by then.
     if MENU not in st.session_state:

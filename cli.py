@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
+from data.disk import disk_refusal
 from data.errors import Refused
 from data.store import Store, database_path
 
@@ -61,6 +62,9 @@ def complain(refusal: Refused, as_json: bool) -> None:
 
 def unforeseen(error: Exception) -> Refused:
     """A failure nobody refused, without its own text: that is English and may hold a value of the file."""
+    refusal = disk_refusal(error)
+    if refusal is not None:
+        return refusal
     if isinstance(error, OSError):
         return Refused(
             "file_error",

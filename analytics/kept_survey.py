@@ -6,7 +6,6 @@ name, NIK, KK or address (`survey_frame.prepare` leaves them out).
 
 import hashlib
 import json
-import os
 import re
 from io import BytesIO
 from typing import Any
@@ -16,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analytics.survey_frame import Prepared
+from data.disk import disk_faults, write_whole
 from data.errors import Refused
 from data.store import Store
 
@@ -79,10 +79,7 @@ def _storable(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _write(store: Store, name: str, content: bytes) -> None:
     """Whole or not at all, for its owner's eyes only."""
-    store.surveys.mkdir(mode=0o700, parents=True, exist_ok=True)
-    store.surveys.chmod(0o700)
-    draft = store.surveys / f"{name}.{os.getpid()}.tmp"
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-        file.write(content)
-    draft.replace(store.surveys / name)
+    with disk_faults():
+        store.surveys.mkdir(mode=0o700, parents=True, exist_ok=True)
+        store.surveys.chmod(0o700)
+    write_whole(store.surveys / name, content, 0o600)

@@ -29,6 +29,7 @@ from analytics.card_parts import (
     Yardstick,
 )
 from analytics.fields import FIELDS, column_sql, not_asked_sql
+from data.disk import disk_faults, write_whole
 from data.errors import Refused
 
 MAX_BYTES = 1_000_000
@@ -163,16 +164,15 @@ class ModelCard(Frozen):
             raise _unusable(path.name, "isinya tidak menurut bentuk kartu") from error
 
     def save(self, path: Path) -> None:
-        """Write the card as YAML, whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        """Write the card as YAML, whole or not at all. Refused `disk_full` and `not_writable` as `data.disk` says."""
+        with disk_faults():
+            path.parent.mkdir(parents=True, exist_ok=True)
         # A term to a line, and the covariance as a block: lists of plain values are written side by side.
         text = yaml.dump(
             self.model_dump(mode="json"), Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=110,
             default_flow_style=None,
         )  # fmt: skip
-        draft = path.with_suffix(".tmp")
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
+        write_whole(path, text.encode())
 
 
 def _unusable(name: str, why: str) -> Refused:

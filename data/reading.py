@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from data.disk import disk_refusal
 from data.errors import Refused
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -127,7 +128,8 @@ def check_file(path: Path, limits: Limits) -> None:
 def ask_child(module: str, request: dict[str, Any], name: str, limits: Limits) -> dict[str, Any]:
     """The answer of a reading child (a module run with the request on stdin, see `data.reading_child`).
 
-    Raises what the child refused, `reading_timeout`, `reading_memory`, and `not_a_table` where it fell.
+    Raises what the child refused, `reading_timeout`, `reading_memory`, `disk_full` and `not_writable` (`data.disk`),
+    and `not_a_table` where it fell.
     """
     try:
         child = subprocess.run(
@@ -154,6 +156,9 @@ def ask_child(module: str, request: dict[str, Any], name: str, limits: Limits) -
         raise Refused(code, message.replace("Berkas ini", f"Berkas {name}", 1))
     if "crash" in answer:
         _log.warning("reading child failed: %s", answer["crash"])
+        refusal = disk_refusal(OSError(answer.get("errno"), ""))
+        if refusal is not None:
+            raise refusal
         if answer.get("memory"):
             raise Refused(
                 "reading_memory", f"Berkas {name} memerlukan memori melebihi batas; pecah menjadi beberapa berkas."

@@ -50,6 +50,8 @@ def answer_request(job: Callable[[dict[str, Any], Limits], dict[str, Any]]) -> N
         answer = {"refused": [refused.code, refused.message]}
     except MemoryError:
         answer = {"crash": "MemoryError", "memory": True}
+    except OSError as error:
+        answer = {"crash": type(error).__name__, "errno": error.errno}
     except Exception as error:  # noqa: BLE001 (the parent turns it into one sentence)
         answer = {"crash": type(error).__name__}
     print(json.dumps(answer))

@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from data.bridge import load_bridge, read_bridge
+from data.disk import disk_refusal
 from data.errors import Refused
 from data.regions import ensure_regions, judge_codes, village_names
 from data.store import Store
@@ -169,6 +170,9 @@ def _read(store: Store, path: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
             answer = json.loads(refused.read_text(encoding="utf-8"))
             raise Refused(answer["code"], answer["message"])
         if done.returncode != 0:
+            refusal = disk_refusal(OSError(done.stderr.decode(errors="replace")))
+            if refusal is not None:
+                raise refusal
             raise Refused(
                 "file_unreadable",
                 f"Berkas {path.name} rusak atau terlalu besar; simpan ulang per kabupaten, lalu coba lagi.",

@@ -20,6 +20,7 @@ from analytics import catalogue
 from analytics.definitions import computed_lines
 from analytics.scope import DEFINITION_NAMES, UNIT_NAMES, Scope
 from analytics.text import day, listing, percent
+from data.disk import disk_faults
 from data.errors import Refused
 from data.reference import lines
 from data.store import Store, database_path
@@ -178,7 +179,8 @@ def _distinct(names: Mapping[str, str]) -> dict[str, str]:
 def refusals() -> Iterator[None]:
     """Shows a Refused as its one sentence and stops the page there: nothing below can be drawn without it."""
     try:
-        yield
+        with disk_faults():
+            yield
     except Refused as refused:
         st.error(refused.message, icon=":material/block:")
         st.stop()
@@ -191,7 +193,10 @@ def mishaps() -> Iterator[None]:
     Without the message: a database error quotes the value it stumbled over, which may be a person's.
     """
     try:
-        yield
+        with disk_faults():
+            yield
+    except Refused as refused:  # in a part that no page expected to be refused: a time limit, a full disk
+        st.error(refused.message, icon=":material/block:")
     except Exception as error:  # noqa: BLE001
         places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
         log.error("%s at %s", type(error).__name__, " < ".join(reversed(places)))
@@ -209,7 +214,8 @@ def attempt() -> Iterator[None]:
     For what the user asked for with a button: the rest of the page does not hang on it.
     """
     try:
-        yield
+        with disk_faults():
+            yield
     except Refused as refused:
         st.error(refused.message, icon=":material/block:")
 
@@ -245,7 +251,8 @@ class FirstStart:
         from analytics.pipeline import first_start
 
         try:
-            first_start(self._store, self._tell)
+            with disk_faults():
+                first_start(self._store, self._tell)
         except Refused as refused:
             self.refusal = refused.message
         except Exception:

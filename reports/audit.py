@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from analytics.scope import Scope
+from data.disk import disk_faults
 from data.errors import Refused
 from data.store import Store
 
@@ -163,9 +164,14 @@ def _seal(key: bytes, previous: str, entry: dict[str, Any]) -> str:
 
 
 def _append(file: Path, line: str) -> None:
-    descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        os.write(descriptor, line.encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """The whole line is on the disk, or none of it: half a line would break the chain for good."""
+    with disk_faults(), os.fdopen(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600), "wb", 0) as record:
+        before = record.seek(0, os.SEEK_END)
+        try:
+            rest = line.encode()
+            while rest:  # a full disk takes a part first, and says so only when asked for the rest
+                rest = rest[record.write(rest) :]
+            os.fsync(record.fileno())
+        except BaseException:
+            record.truncate(before)
+            raise
