@@ -20,10 +20,11 @@ from data.contracts import DERIVED, SCHEMA, SCHEMA_VERSION, UPGRADES
 from data.disk import disk_faults, disk_refusal
 from data.errors import Refused
 from data.secret import read_or_create_key
+from data.time_limit import TimeLimit
 
 DEFAULT_DB = Path("var/tepat.duckdb")
-# Seconds one question of a screen may take. The slowest of ten million families takes a few on two cores; nobody waits
-# longer than a minute for a page, and what runs on keeps the others waiting.
+# Seconds one question of a screen may take. It is meant to take a third of one at a million families (docs/kinerja.md);
+# a slow computer with ten million is within a minute, and longer nobody waits while everybody else waits with him.
 QUERY_SECONDS = 60.0
 
 
@@ -42,7 +43,6 @@ class Store:
 
     def __init__(self, path: Path, query_seconds: float = QUERY_SECONDS):
         self.path = path.resolve()
-        self.query_seconds = query_seconds
         self.staging = self.path.parent / "staging"
         self.models = self.path.parent / "models"
         self.surveys = self.path.parent / "surveys"
@@ -58,6 +58,7 @@ class Store:
             except BaseException:
                 self._connection.close()
                 raise
+        self._time_limit = TimeLimit(query_seconds)
 
     def _open(self) -> duckdb.DuckDBPyConnection:
         connection = _connect(self.path)
@@ -122,29 +123,13 @@ class Store:
         """A cursor for one question, interrupted when its time is over."""
         connection = self._connection
         cursor = connection.cursor()
-        over = threading.Event()
-
-        def stop() -> None:
-            over.set()
-            cursor.interrupt()
-
-        timer = threading.Timer(self.query_seconds, stop)
-        timer.daemon = True
-        timer.start()
         try:
-            yield cursor
+            with self._time_limit.on(cursor):
+                yield cursor
         except duckdb.Error as error:
-            if over.is_set():
-                raise Refused(
-                    "query_timeout",
-                    f"Perhitungan dihentikan karena belum selesai dalam {self.query_seconds:.0f} detik; pilih wilayah "
-                    "yang lebih sempit atau tunggu impor yang sedang berjalan, lalu coba lagi.",
-                ) from error
             self._recover(connection, error)
             raise
         finally:
-            timer.cancel()
-            timer.join()  # an interrupt must not meet a cursor that is being closed
             cursor.close()
 
     def _recover(self, connection: duckdb.DuckDBPyConnection, error: BaseException) -> None:
@@ -204,6 +189,7 @@ class Store:
                 cursor.close()
 
     def close(self) -> None:
+        self._time_limit.end()
         self._connection.close()
 
     def __enter__(self) -> "Store":
