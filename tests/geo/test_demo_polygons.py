@@ -14,7 +14,7 @@ REGION_LIST = Path(__file__).parents[2] / "data" / "reference" / "wilayah_tambah
 EQUAL_AREA = "+proj=laea +lat_0=-5 +lon_0=118.5"
 
 
-@pytest.fixture(scope="module", params=[1, 2, 7])
+@pytest.fixture(scope="module", params=[1, 2, 7, 20])
 def villages(request):
     return demo_villages(seed=request.param)
 
