@@ -203,7 +203,8 @@ def _why(row: dict[Any, Any], pockets: Pockets) -> str:
         reasons.append(f"{number(row['without_programme'])} keluarga miskin ekstrem belum menerima program apa pun")
     if known(row["priority"]) and row["priority"]:
         reasons.append("termasuk lokasi prioritas")
-    if known(row["top_ten"]):
+    # A recorded rank and the simulated line are two poverties: the one says nothing about the order of the other.
+    if pockets.scope.definition != "recorded" and known(row["top_ten"]):
         reasons.append(f"masuk sepuluh teratas dalam {percent(row['top_ten'], 0)} simulasi")
     return "; ".join(reasons)
 
