@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 VILLAGE_LAYER = "desa"  # the layer whose selection a page reads
-DECIMALS = 5
 # Line colours by dark: village border, district border, highlighted village, text.
 LINES = {False: ("#8d8f94", "#3c3f45", "#0b4f9e"), True: ("#17191d", "#c3c7ce", "#8fd3ff")}
 INK = {False: ("#ffffff", "#22252a"), True: ("#16181c", "#eceef1")}
 RESERVED = ("code", "value", "is_pocket")
+_number = lru_cache(maxsize=10_000)(number)  # a province shows the same counts over and over
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,9 @@ class MapSpec:
     features: per village a dict of `code`, `name`, `district`, `value` (number, text or None = not known),
     `category` (index into classes), `pocket` (bool), `lines` (texts under the name) and `geometry` (GeoJSON,
     lon/lat, 5 decimals). classes: the legend, in order, with the number of villages. bounds: west, south,
-    east, north. borders: GeoJSON lines between villages, outlines: of districts, each line once. highlighted: codes
-    drawn with a thick border.
+    east, north. borders, outlines: GeoJSON lines, each once: between villages and of districts; on a map of several
+    regencies of districts (of villages, while they are few enough to draw every corner) and of regencies.
+    highlighted: codes drawn with a thick border.
     marks: legend lines of the thick borders (pockets, highlighted villages), where there are any.
     off_map: codes that have a value and no polygon.
     """
@@ -80,6 +82,8 @@ def village_map(
     """
     import shapely
 
+    from geo import map_shapes
+
     villages = _villages(store, region)
     if not villages:
         raise Refused(
@@ -88,6 +92,7 @@ def village_map(
         )
     by_code = values.set_index("code")
     codes = [village["code"] for village in villages]
+    shapes, thinned = map_shapes.thinned(shapely.from_wkb([village["geometry"] for village in villages]))
     joined = by_code.reindex(codes)
     if kind == "categories":
         classes, positions = categorise(joined["value"], colours, dark)
@@ -95,7 +100,7 @@ def village_map(
         classes, positions = classify(pd.to_numeric(joined["value"]), kind, k, edges, dark)
     extra = [column for column in values.columns if column not in RESERVED]
     features = []
-    for village, category, row in zip(villages, positions, joined.to_dict("records"), strict=True):
+    for village, shape, category, row in zip(villages, shapes, positions, joined.to_dict("records"), strict=True):
         value = None if pd.isna(row["value"]) else row["value"]
         lines = [f"{legend_title}: {_text(value, unit)}", *(f"{column}: {_text(row[column])}" for column in extra)]
         features.append(
@@ -107,14 +112,17 @@ def village_map(
                 "category": category,
                 "pocket": row.get("is_pocket") is True,
                 "lines": lines,
-                "geometry": _geojson(shapely.from_wkb(village["geometry"])),
+                "geometry": map_shapes.geojson(shape),
             }
         )
     highlighted = tuple(code for code in highlight if code in set(codes))
     pockets = sum(feature["pocket"] for feature in features)
     marks = [("kantong kemiskinan", LINES[dark][1], pockets), (highlight_label, LINES[dark][2], len(highlighted))]
-    shapes = shapely.from_wkb([village["geometry"] for village in villages])
-    districts = _district_edges(store, region)
+    if len({code[:5] for code in codes}) > 1:
+        outlines = map_shapes.edges(map_shapes.dissolved(shapes, codes, 5))
+    else:
+        outlines = _district_edges(store, region)
+    inner = map_shapes.edges(map_shapes.dissolved(shapes, codes, 8) if thinned else shapes)
     west, south, east, north = (float(edge) for edge in shapely.total_bounds(shapes))
     return MapSpec(
         title=title,
@@ -124,8 +132,8 @@ def village_map(
         classes=classes,
         marks=tuple(MapClass(*mark, outline=True) for mark in marks if mark[2]),
         bounds=(west, south, east, north),
-        borders=_lines(shapely.difference(_edges(shapes), districts)),
-        outlines=_lines(districts),
+        borders=map_shapes.lines(shapely.difference(inner, outlines)),
+        outlines=map_shapes.lines(outlines),
         highlighted=highlighted,
         off_map=tuple(sorted(set(by_code.index) - set(codes))),
         dark=dark,
@@ -146,40 +154,14 @@ def _district_edges(store: Store, region: str) -> Any:
     """Borders of the region's districts as one geometry of lines."""
     import shapely
 
+    from geo.map_shapes import edges
+
     rows = store.rows(
         "SELECT geometry FROM boundary WHERE level = 'district' AND ($region = '' OR starts_with($region, code) "
         "OR starts_with(code, $region || '.')) ORDER BY code",
         {"region": region},
     )
-    return _edges(shapely.from_wkb([row["geometry"] for row in rows]))
-
-
-def _edges(polygons: Any) -> Any:
-    """All borders of a coverage, a shared one once."""
-    import shapely
-
-    return shapely.union_all(shapely.boundary(polygons))
-
-
-def _lines(edges: Any) -> tuple[dict[str, Any], ...]:
-    import shapely
-
-    return () if edges.is_empty else (_geojson(shapely.line_merge(edges)),)
-
-
-def _geojson(shape: Any) -> dict[str, Any]:
-    """A shapely geometry as a GeoJSON mapping of lists, rounded."""
-    import shapely
-
-    # Outer rings counter-clockwise: GeoJSON asks for it, and a filled path needs holes to run the other way.
-    mapping = shapely.orient_polygons(shape).__geo_interface__
-    return {"type": mapping["type"], "coordinates": _rounded(mapping["coordinates"])}
-
-
-def _rounded(nested: Any) -> Any:
-    if isinstance(nested, float):
-        return round(nested, DECIMALS)
-    return [_rounded(part) for part in nested]
+    return edges(shapely.from_wkb([row["geometry"] for row in rows]))
 
 
 def _text(value: Any, unit: str = "") -> str:
@@ -188,7 +170,7 @@ def _text(value: Any, unit: str = "") -> str:
     if isinstance(value, bool):
         return "ya" if value else "tidak"
     if not isinstance(value, str):
-        value = number(float(value), 0 if float(value).is_integer() else 1)
+        value = _number(float(value), 0 if float(value).is_integer() else 1)
     return f"{value} {unit}".rstrip()
 
 
