@@ -41,8 +41,9 @@ _NAMES: tuple[tuple[str, str], ...] = (
     ),
     ("penimbang", r"weight|wgt|penimbang|bobot|factor"),
     (
-        "pengenal, klaster, atau waktu survei",
-        r"^(id|kode|nik|kk|no|nomor)(_|$)|_(id|kode|code|cod|nik|kk)$|klaster|cluster|conglom|(^|_)psu(_|$)"
+        # How the survey was drawn: a stratum may have been formed by income, and no register knows it.
+        "pengenal, klaster, strata, atau waktu survei",
+        r"(^|_)e?stra(to?|tum|ta)?(_|$)|^estr|strat(a|um)|^dominio|^(id|kode|nik|kk|no|nomor)(_|$)|_(id|kode|code|cod|nik|kk)$|klaster|cluster|conglom|(^|_)psu(_|$)"
         r"|^(mes|month|bulan|tanggal|tgl|date|tahun|year)$",
     ),
 )

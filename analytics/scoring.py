@@ -60,9 +60,8 @@ def choose_card(store: Store, cursor: duckdb.DuckDBPyConnection, snapshot_id: st
         first = [(path, card) for path, card in stored if card.cost is None]
     refits = [(path, card) for path, card in stored if card.cost is not None]
     if not first and not refits:
-        why = (
-            "Model PMT belum ada, jadi hanya peringkat tercatat yang dipakai; latih model dari survei dengan `pmt fit`."
-        )
+        what = "yang tersimpan hanya untuk kabupaten/kota lain" if _stored(store)[0] else "belum ada"
+        why = f"Model PMT {what}, jadi hanya peringkat tercatat yang dipakai; latih model dari survei dengan `pmt fit`."
         return Choice(None, None, (why,), tuple(warnings))
     absent = absent_fields(cursor, snapshot_id)
     base = next((card for _, card in first if card.scorable and card.survey_file), None)
