@@ -235,6 +235,17 @@ def regions_with_data(store: Store, snapshot_id: str) -> pd.DataFrame:
     return definitions.no_nan_text(store.frame(definitions.sql_text("regions"), {"snapshot_id": snapshot_id}))
 
 
+def provinces_with_data(store: Store, snapshot_id: str) -> dict[str, str]:
+    """Code -> name of the provinces in which a snapshot has families, ordered by code; the code where the list has
+    no name for it."""
+    rows = store.rows(
+        "SELECT p.code, r.name FROM (SELECT DISTINCT left(village_code, 2) AS code FROM family "
+        "WHERE snapshot_id = $id) AS p LEFT JOIN region AS r ON r.code = p.code ORDER BY p.code",
+        {"id": snapshot_id},
+    )
+    return {row["code"]: row["name"] or row["code"] for row in rows}
+
+
 def import_report(store: Store, snapshot_id: str) -> dict[str, Any] | None:
     """The ImportReport stored with a snapshot (no personal value in it); None where none was stored."""
     row = store.one("SELECT report FROM snapshot WHERE snapshot_id = $id", {"id": snapshot_id})

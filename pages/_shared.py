@@ -30,6 +30,7 @@ METHOD = Path(__file__).parents[1] / "docs" / "metodologi.md"
 QUOTAS = (0.01, 0.02, 0.03, 0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.40)
 OFF_LIST = "Kode tidak dikenal"  # instead of the name of an area that is not in the code list
 DEMO, FICTIONAL = "99.", "(fiktif)"
+EVERYWHERE = {0: "Seluruh wilayah data", 2: "Semua kabupaten/kota"}  # length of the chosen code -> all that is in it
 KEPT: dict[str, Any] = {"bind": "query-params", "persist_state": "session"}
 ADDRESS = "alamat"  # which parameters the address had when the scope was last drawn
 LINK = "tautan"  # (choices a link named in vain, the scope opened instead)
@@ -67,8 +68,9 @@ def sidebar_scope(store: Store) -> Scope:
     names = {found.snapshot_id: found.label for found in catalogue.snapshots(store)}
     snapshot_id = _choose("Data", names, "data", unknown)
     regions = catalogue.regions_with_data(store, snapshot_id)
-    region = _choose_region(regions, "regency", "", "Kabupaten/kota", "Seluruh wilayah data", unknown)
-    if region:
+    region = _choose_province(store, snapshot_id, regions, unknown)
+    region = _choose_region(regions, "regency", region, "Kabupaten/kota", EVERYWHERE[len(region)], unknown)
+    if len(region) == 5:
         region = _choose_region(regions, "district", region, "Kecamatan", "Semua kecamatan", unknown)
     if len(region) == 8:
         region = _choose_region(regions, "village", region, "Desa/kelurahan", "Semua desa/kelurahan", unknown)
@@ -150,6 +152,16 @@ def usable_definitions(store: Store, snapshot_id: str) -> list[str]:
     if found == ["recorded"] and run and run.model:
         found.append("pmt_quota")
     return [*found, "pmt_line"] if computed_lines(store, snapshot_id) else found
+
+
+def _choose_province(store: Store, snapshot_id: str, regions: pd.DataFrame, unknown: list[str]) -> str:
+    """The province of data of several regencies; "" for all, and where one regency needs no such question."""
+    if (regions["level"] == "regency").sum() < 2:
+        return ""
+    provinces = catalogue.provinces_with_data(store, snapshot_id)
+    options = provinces if len(provinces) == 1 else {"": EVERYWHERE[0]} | provinces
+    chosen: str = _choose("Provinsi", options, "provinsi", unknown)
+    return chosen
 
 
 def _choose_region(

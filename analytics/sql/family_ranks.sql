@@ -1,4 +1,5 @@
 -- One row per family of the scope: recorded and PMT rank side by side, in every area, the poorest first.
+-- By score, not by list_rank: that one starts anew in every regency.
 WITH status AS ({status}),
 ranked AS (
     SELECT left(village_code, 13) AS village, left(village_code, 5) AS regency, left(village_code, 2) AS province
@@ -22,5 +23,5 @@ LEFT JOIN family_rank AS r ON r.snapshot_id = $snapshot_id AND r.family_no = s.f
 LEFT JOIN area AS v ON v.code = s.village_code
 LEFT JOIN area AS k ON k.code = left(s.village_code, 5)
 LEFT JOIN area AS p ON p.code = left(s.village_code, 2)
-ORDER BY r.list_rank NULLS LAST, f.decile_recorded NULLS LAST, f.pseudonym
+ORDER BY r.score NULLS LAST, f.decile_recorded NULLS LAST, f.pseudonym
 LIMIT $limit OFFSET $offset
