@@ -3,7 +3,10 @@
 from pathlib import Path
 
 SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
+UPGRADES = {  # what a database of an older version lacks; only columns that may be null can be added so
+    "1": "ALTER TABLE person ADD COLUMN age_from INTEGER; ALTER TABLE person ADD COLUMN age_to INTEGER",
+}
 DERIVED = (Path(__file__).parent / "derived.sql").read_text(encoding="utf-8")
 
 HOUSING: dict[str, tuple[str, ...]] = {

@@ -12,6 +12,7 @@ import duckdb
 
 from data.codes import BLANKS
 from data.codes import sql_text as quote
+from data.headers import header_key
 from data.profiles import FieldRule, Recognition, spellings, value_key
 from data.reading import StagedTable
 
@@ -95,6 +96,7 @@ class Mapper:
         self.cursor = cursor
         self.staged = staged
         self.found = found
+        self._yes_no = found.profile.flags
         self._cleaned: dict[str, str] = {}
         self._programmes: dict[str, list[Column]] | None = None
 
@@ -106,6 +108,8 @@ class Mapper:
     def text(self, field: str) -> str:
         """SQL of a field as plain text; a typed NULL where the file lacks it."""
         names = self.found.columns.get(field)
+        if names and len(names) > 1 and (pieces := self.found.table.fields[field].pieces):
+            return "(" + " || ".join(map(self._piece, names, (piece.digits for piece in pieces))) + ")"
         return self._clean(names[0]) if names else "CAST(NULL AS VARCHAR)"
 
     def column(self, field: str, kind: str) -> Column:
@@ -114,6 +118,8 @@ class Mapper:
         if not names:
             return Column(f"CAST(NULL AS {kind})", None)
         rule = self.found.table.fields[field]
+        if rule.one_hot:
+            return self._one_hot(names, rule, kind)
         parts = [self._read(name, rule, kind) for name in names]
         unknown = " OR ".join(part.unknown for part in parts if part.unknown) or None
         # SQL's OR keeps unknown unknown: true if any is, false only if all are known to be.
@@ -146,20 +152,34 @@ class Mapper:
         """Programme code → its columns, read once."""
         if self._programmes is None:
             self._programmes = {
-                code: [self._read(name, YES_NO, "BOOLEAN") for name in names]
+                code: [self._read(name, self._yes_no, "BOOLEAN") for name in names]
                 for code, names in self.found.programmes.items()
             }
         return self._programmes
+
+    def _one_hot(self, names: tuple[str, ...], rule: FieldRule, kind: str) -> Column:
+        """The value of the only column that says yes; null where none does, unknown where several do."""
+        key = {name: self.found.close.get(name, header_key(name)) for name in names}
+        reads = [(self._read(name, self._yes_no, "BOOLEAN"), rule.one_hot[key[name]]) for name in names]
+        yes = " + ".join(f"CAST(coalesce({read.value}, false) AS INTEGER)" for read, _ in reads)
+        cases = " ".join(f"WHEN {read.value} THEN {quote(value)}" for read, value in reads)
+        unknown = [f"({yes}) > 1", *(read.unknown for read, _ in reads if read.unknown)]
+        return Column(f"CAST(CASE WHEN ({yes}) = 1 THEN CASE {cases} END END AS {kind})", " OR ".join(unknown))
+
+    def _piece(self, name: str, digits: int) -> str:
+        """A part of a code with its leading zeros; null where it is no number of at most that many digits."""
+        bare = f"regexp_replace({self._clean(name)}, '^''|\\.0+$|[{BLANKS}]', '', 'g')"
+        return f"CASE WHEN regexp_full_match({bare}, '[0-9]{{1,{digits}}}') THEN lpad({bare}, {digits}, '0') END"
 
     def _clean(self, name: str) -> str:
         return self._cleaned.setdefault(name, f"_clean_text_{len(self._cleaned)}")
 
     def _read(self, name: str, rule: FieldRule, kind: str) -> Column:
         if rule.values or kind == "BOOLEAN":
-            known = spellings(rule if rule.values else YES_NO)
+            known = spellings(rule if rule.values else self._yes_no)
             return self._by_spelling(name, kind, lambda raw: (value_key(raw) in known, known.get(value_key(raw))))
         if kind in ("INTEGER", "BIGINT"):
-            return self._by_spelling(name, kind, _whole_number)
+            return self._by_spelling(name, kind, lambda raw: _whole_number(raw, rule.per))
         text = self._clean(name)
         if kind == "DOUBLE":
             number = (
@@ -198,12 +218,16 @@ class Mapper:
         return Column(value, f"({raw} IS NOT NULL{beyond})")
 
 
-def _whole_number(raw: str) -> tuple[bool, str | None]:
+def _whole_number(raw: str, per: int = 1) -> tuple[bool, str | None]:
     text = raw.strip().upper()
-    if THOUSANDS.fullmatch(text):
-        return True, re.sub("[.,]", "", text).lstrip("0") or "0"
     match = WHOLE_NUMBER.fullmatch(text)
-    return (True, str(int(match.group(1)))) if match else (False, None)
+    if THOUSANDS.fullmatch(text):
+        number = int(re.sub("[.,]", "", text))
+    elif match:
+        number = int(match.group(1))
+    else:
+        return False, None
+    return True, str(-(-number // per))
 
 
 def _literals(texts: list[str]) -> str:

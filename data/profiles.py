@@ -5,19 +5,21 @@ and a few facts about the source (unit, frame, area of the recorded rank).
 """
 
 import re
+from collections.abc import Callable, Set
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from data.contracts import FAMILY_CATEGORIES, PERSON_CATEGORIES
 from data.errors import Refused
 from data.headers import header_key
+from data.plain_yaml import plain_yaml
 from data.reference import programmes
 
 FOLDER = Path(__file__).parent / "profiles"
@@ -32,6 +34,9 @@ KIND_NAMES: dict[str, str] = {
     "official_figures": "angka resmi",
     "priority_villages": "lokasi prioritas",
 }
+Spelled = Callable[[str], Set[str]]
+NEARLY = 0.8  # share of the best table's columns from which another table's own words may decide for it
+_PLAIN_WORD = re.compile(r"true|false|[0-9]{1,9}")  # words that become SQL outside a category
 CLOSE_HEADER = 90  # rapidfuzz ratio from which an unknown header is taken for a misspelt known one
 
 
@@ -46,16 +51,32 @@ def _one_or_more(given: Any) -> Any:
 Headers = Annotated[tuple[str, ...], BeforeValidator(_one_or_more)]
 
 
+class Piece(_Frozen):
+    """One part of a code that stands in columns of its own; a number of fewer digits gets its zeros back."""
+
+    columns: Headers
+    digits: int
+
+
 class FieldRule(_Frozen):
     """Where a canonical field comes from.
 
     columns: header keys, the first found is used. any_of: boolean over several columns, all found ones.
+    one_hot: header key -> the value meant where that column alone says yes. pieces: parts of a code, joined in
+    order where none of `columns` is there. per: a number is divided by this and rounded up (percentile -> decile).
     values: names of shared value lists, or an own list {canonical word: [spellings]}.
+    options: the canonical words the source's form offered, where `values` knows more. question: Indonesian, how the
+    source asked, where the same words mean something else than elsewhere. Both are for comparing vintages.
     """
 
     columns: tuple[str, ...] = ()
     any_of: tuple[str, ...] = ()
+    one_hot: dict[str, str] = Field(default_factory=dict)
+    pieces: tuple[Piece, ...] = ()
+    per: int = Field(default=1, ge=1)
     values: tuple[str, ...] | dict[str, tuple[str, ...]] = ()
+    options: tuple[str, ...] = ()
+    question: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -64,17 +85,30 @@ class FieldRule(_Frozen):
 
     @property
     def headers(self) -> tuple[str, ...]:
-        return self.columns or self.any_of
+        return (*self.columns, *self.any_of, *self.one_hot, *(key for piece in self.pieces for key in piece.columns))
+
+    def found(self, by_key: dict[str, str]) -> tuple[str, ...]:
+        """The file's headers this field is read from; empty where it is not in the file. by_key: key -> header."""
+        several = [by_key[key] for key in (*self.any_of, *self.one_hot) if key in by_key]
+        single = next((by_key[key] for key in self.columns if key in by_key), None)
+        if several or single is not None:
+            return tuple(several) or (single or "",)
+        parts = [next((by_key[key] for key in piece.columns if key in by_key), None) for piece in self.pieces]
+        return tuple(part for part in parts if part) if all(parts) else ()
 
 
 class TableRule(_Frozen):
-    """One kind of file within a source format."""
+    """One kind of file within a source format.
+
+    signs: field -> spellings that only this vintage of the form has; they tell formats with alike headers apart.
+    """
 
     kind: Kind
     recognise: tuple[str, ...]
     recognise_any: tuple[str, ...] = ()
     fields: dict[str, FieldRule]
     programmes: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    signs: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class SurveyRule(_Frozen):
@@ -98,27 +132,47 @@ class SurveyRule(_Frozen):
 
 
 class Profile(_Frozen):
-    """survey: given where the profile is of a survey, which an import of registers must not mistake for one."""
+    """survey: given where the profile is of a survey, which an import of registers must not mistake for one.
 
-    name: str
-    title: str
+    yes_no: the value list (or its name) truth values without one of their own are read by. note: an Indonesian sentence the user
+    must see with every use of the profile (what in it is not verified).
+    """
+
+    name: str = Field(pattern="^[a-z0-9][a-z0-9_]*$", max_length=60)  # part of file names and of data numbers
+    title: str = Field(pattern=r"^[^\[\]<>`\x00-\x1f]+$", max_length=120)
     unit: Literal["family", "household"] = "family"
     frame: Literal["full", "truncated"] = "full"
     frame_share: float | None = None
     rank_area: Literal["national", "province", "regency"] | None = None
     recorded_decile: Literal["decile_national", "decile_province", "decile_regency"] = "decile_national"
     programme_date: date | None = None
+    yes_no: str | dict[str, tuple[str, ...]] = "yes_no"
+    note: str | None = None
     survey: SurveyRule | None = None
     tables: tuple[TableRule, ...] = Field(min_length=1)
 
+    @property
+    def flags(self) -> FieldRule:
+        """How a truth value without a value list of its own is read."""
+        return FieldRule(values=(self.yes_no,) if isinstance(self.yes_no, str) else self.yes_no)
+
     @model_validator(mode="after")
     def _words_are_canonical(self) -> "Profile":
+        if not set(spellings(self.flags).values()) <= {"true", "false", None}:
+            raise ValueError("yes_no holds another word than true and false")
         for table in self.tables:
             allowed = FAMILY_CATEGORIES if table.kind == "family" else PERSON_CATEGORIES
             for field, rule in table.fields.items():
                 words = {word for word in spellings(rule).values() if word is not None}
                 if field in allowed and not words <= set(allowed[field]):
                     raise ValueError(f"{field}: {sorted(words - set(allowed[field]))} is no canonical value")
+                plain = words | set(rule.one_hot.values()) if field not in allowed else set()
+                if field != "programme" and not all(_PLAIN_WORD.fullmatch(word) for word in plain):
+                    raise ValueError(f"{field}: {sorted(plain)} are neither numbers nor truth values")
+                if rule.options and not set(rule.options) <= words:
+                    raise ValueError(f"{field}: no spelling stands for {sorted(set(rule.options) - words)}")
+            if not set(table.signs) <= set(table.fields):
+                raise ValueError(f"{table.kind} has signs of a field it does not read")
             if not set(table.recognise) | set(table.recognise_any) <= set(table.fields):
                 raise ValueError(f"{table.kind} is recognised by a field it does not read")
             unknown = set(table.programmes) - set(programmes())
@@ -142,6 +196,11 @@ class Recognition:
     close: dict[str, str]
     unused: tuple[str, ...]
     why: str
+
+    @property
+    def read(self) -> int:
+        """How many of the file's columns are read."""
+        return _read_count(self)[0]
 
 
 def read_yaml(path: Path) -> Any:
@@ -188,11 +247,21 @@ def shipped_profiles() -> dict[str, Profile]:
 def load_profile(path: Path) -> Profile:
     """Read one profile file. Raises Refused `bad_profile`."""
     try:
-        return Profile.model_validate(read_yaml(path))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
-        raise Refused(
-            "bad_profile", f"Profil {path.name} tidak dapat dipakai; periksa isinya dengan contoh di docs/panduan.md."
-        ) from error
+        return profile_of_text(path.read_text(encoding="utf-8-sig"), path.name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise _bad_profile(path.name) from error
+
+
+def profile_of_text(text: str, shown: str) -> Profile:
+    """The profile a file's text holds; `shown`: the file's name for the user. Raises Refused `bad_profile`."""
+    try:
+        return Profile.model_validate(plain_yaml(text))
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a ValidationError is a ValueError
+        raise _bad_profile(shown) from error
+
+
+def _bad_profile(shown: str) -> Refused:
+    return Refused("bad_profile", f"Profil {shown} tidak dapat dipakai; periksa isinya dengan contoh di docs/panduan.md.")
 
 
 def saved_profiles(folder: Path) -> dict[str, Profile]:
@@ -211,13 +280,13 @@ def survey_profiles(folder: Path | None = None) -> dict[str, Profile]:
 
 
 def find_profiles(wanted: str, folder: Path | None = None) -> list[Profile]:
-    """`auto` gives all shipped profiles of registers and lists, a name one of them or of those the user saved below
-    `folder`, anything else is a path. Refused `unknown_profile`, `bad_profile`."""
+    """`auto` gives all profiles of registers and lists, the user's own (below `folder`) before the shipped ones, a
+    name one of them, anything else is a path. Refused `unknown_profile`, `bad_profile`."""
+    saved = saved_profiles(folder) if folder else {}
     if wanted == "auto":
-        return [profile for profile in shipped_profiles().values() if not profile.survey]
+        return [profile for profile in [*saved.values(), *shipped_profiles().values()] if not profile.survey]
     if wanted in shipped_profiles():
         return [shipped_profiles()[wanted]]
-    saved = saved_profiles(folder) if folder else {}
     if wanted in saved:
         return [saved[wanted]]
     if Path(wanted).is_file():
@@ -237,18 +306,23 @@ def known_headers() -> frozenset[str]:
         for table in profile.tables
         for headers in [*(rule.headers for rule in table.fields.values()), *table.programmes.values()]
         for key in headers
+        if not key.isdigit()  # the number of a question: a row of data may hold it as well
     )
 
 
-def recognise(headers: tuple[str, ...], profiles: list[Profile], file_name: str = "berkas") -> Recognition:
+def recognise(
+    headers: tuple[str, ...], profiles: list[Profile], file_name: str = "berkas", spelled: Spelled | None = None
+) -> Recognition:
     """The profile table whose required fields the headers satisfy and which reads most of them.
 
-    Raises Refused `unknown_format`, naming the closest format and what it lacks.
+    `spelled(header)` gives the value keys of a column: of tables that read nearly as many columns (NEARLY), the one
+    more of whose `signs` are there is taken. Raises Refused `unknown_format`, naming the closest format and what it
+    lacks.
     """
     candidates = [_match(headers, profile, table) for profile in profiles for table in profile.tables]
     complete = [found for found in candidates if not _lacking(found)]
     if complete:
-        return max(complete, key=_read_count)
+        return _by_signs(max(complete, key=_read_count), complete, spelled)
     closest = max(candidates, key=_read_count)
     lacking = ", ".join(_lacking(closest))
     raise Refused(
@@ -256,6 +330,40 @@ def recognise(headers: tuple[str, ...], profiles: list[Profile], file_name: str 
         f"Judul kolom {file_name} tidak dikenali; yang paling mirip adalah berkas {KIND_NAMES[closest.table.kind]} "
         f"{closest.profile.title}, tetapi kolom ini tidak ada: {lacking}.",
     )
+
+
+def _by_signs(best: Recognition, complete: list[Recognition], spelled: Spelled | None) -> Recognition:
+    """Of the tables that read nearly as much as the best one, that whose own words the file holds; says why."""
+    rivals = [
+        found
+        for found in complete
+        if found.table.kind == best.table.kind and found.table.signs and found.read >= NEARLY * best.read
+    ]
+    if best not in rivals or len(rivals) < 2 or spelled is None:
+        return best
+    seen = {id(found): _signs_seen(found, spelled) for found in rivals}
+    chosen = max(rivals, key=lambda found: (len(seen[id(found)]), *_read_count(found)))
+    words = [word for words in seen[id(chosen)].values() for word in words]
+    others = {found.profile.title for found in rivals if found is not chosen}
+    titles = " atau ".join(sorted(others))
+    if words:
+        reason = f"isinya khas {chosen.profile.title}, bukan {titles}: {', '.join(f'“{word}”' for word in words[:3])}"
+    elif all(chosen.read > found.read for found in rivals if found is not chosen):
+        reason = f"kolomnya lebih sesuai daripada {titles}"
+    else:
+        reason = f"tidak ada isian yang membedakannya dari {titles}, jadi periksa tahun datanya"
+    return replace(chosen, why=f"{chosen.why}; {reason}")
+
+
+def _signs_seen(found: Recognition, spelled: Spelled) -> dict[str, list[str]]:
+    """Field -> its signs that stand in the file; fields without any are left out."""
+    seen = {}
+    for field, signs in found.table.signs.items():
+        if field in found.columns:
+            there = spelled(found.columns[field][0])
+            if words := [sign for sign in signs if value_key(sign) in there]:
+                seen[field] = words
+    return seen
 
 
 def _read_count(found: Recognition) -> tuple[int, int]:
@@ -282,9 +390,8 @@ def _match(headers: tuple[str, ...], profile: Profile, table: TableRule) -> Reco
 
     columns: dict[str, tuple[str, ...]] = {}
     for field, rule in table.fields.items():
-        found = [by_key[key] for key in rule.headers if key in by_key]
-        if found:
-            columns[field] = tuple(found) if rule.any_of else (found[0],)
+        if found := rule.found(by_key):
+            columns[field] = found
     flags = {code: tuple(by_key[key] for key in keys if key in by_key) for code, keys in table.programmes.items()}
     flags = {code: found for code, found in flags.items() if found}
     used = {name for names in [*columns.values(), *flags.values()] for name in names}

@@ -88,6 +88,7 @@ CREATE TABLE person (
     snapshot_id VARCHAR NOT NULL, person_no BIGINT NOT NULL, family_no BIGINT NOT NULL, line_no BIGINT NOT NULL,
     active BOOLEAN NOT NULL,            -- false: kept and counted apart (DTSEN NONAKTIF, ASESMEN MENINGGAL)
     relation VARCHAR, sex VARCHAR, birth_date DATE, age INTEGER,   -- age in full years at source_date
+    age_from INTEGER, age_to INTEGER,   -- the class of ages the source gives instead, both ends included
     marital VARCHAR, education VARCHAR, in_school BOOLEAN, school_level VARCHAR,
     working BOOLEAN, work_status VARCHAR, sector VARCHAR, occupation VARCHAR,
     disability BOOLEAN, chronic BOOLEAN, pregnant BOOLEAN,

@@ -4,18 +4,23 @@
 --
 -- Unknown stays null. A count holds the members known to belong to it; it is 0 only when nobody of
 -- unknown age (or schooling) is left who might, so "above zero" is true, false or not known.
-WITH member AS (
+-- Where the source gives a class of ages only, a member belongs for certain if the whole class does, and might
+-- belong if a part of it does. No age is made up within the class.
+WITH aged AS (
+    SELECT p.*, coalesce(age, date_sub('year', birth_date, CAST($on AS DATE))) AS years FROM {person} AS p
+),
+member AS (
     SELECT
         family_no, person_no, relation, sex, marital, education, in_school, working, work_status, sector,
         disability, chronic, pregnant,
-        CASE
-            WHEN coalesce(age, date_sub('year', birth_date, CAST($on AS DATE))) >= 0
-            THEN coalesce(age, date_sub('year', birth_date, CAST($on AS DATE)))
-        END AS age,
+        CASE WHEN years >= 0 THEN years END AS age,
+        -- Youngest and oldest a member can be: the age itself, else the ends of the class, else anything.
+        CASE WHEN years >= 0 THEN years ELSE coalesce(age_from, 0) END AS youngest,
+        CASE WHEN years >= 0 THEN years ELSE coalesce(age_to, 200) END AS oldest,
         CASE education
             WHEN 'none' THEN 1 WHEN 'primary' THEN 2 WHEN 'junior' THEN 3 WHEN 'senior' THEN 4 WHEN 'tertiary' THEN 5
         END AS education_level
-    FROM {person} AS p
+    FROM aged
 ),
 -- The eldest of those recorded as head; then the lowest number, so that the answer never changes.
 head AS (
@@ -28,16 +33,27 @@ counted AS (
     SELECT
         family_no,
         count(*) AS persons,
-        count(*) - count(age) AS age_unknown,
-        count(*) FILTER (WHERE age <= 6) AS children_0_6,
-        count(*) FILTER (WHERE age BETWEEN 7 AND 18) AS children_7_18,
-        count(*) FILTER (WHERE age BETWEEN 15 AND 64) AS adults,
-        count(*) FILTER (WHERE age >= $elderly_age) AS elderly,
-        count(*) FILTER (WHERE age < 15 OR age > 64) AS dependants,
-        count(*) FILTER (WHERE age <= 4) AS under_five,
-        count(*) FILTER (WHERE age BETWEEN 7 AND 18 AND NOT in_school) AS school_age_out,
-        count(*) FILTER (WHERE age IS NULL OR (age BETWEEN 7 AND 18 AND in_school IS NULL)) AS schooling_unknown,
-        max(education_level) FILTER (WHERE age >= 15) AS best_level,
+        count(*) FILTER (WHERE oldest <= 6) AS children_0_6,
+        count(*) FILTER (WHERE youngest >= 7 AND oldest <= 18) AS children_7_18,
+        count(*) FILTER (WHERE youngest >= 15 AND oldest <= 64) AS adults,
+        count(*) FILTER (WHERE youngest >= $elderly_age) AS elderly,
+        count(*) FILTER (WHERE oldest < 15 OR youngest > 64) AS dependants,
+        count(*) FILTER (WHERE oldest <= 4) AS under_five,
+        count(*) FILTER (WHERE youngest >= 7 AND oldest <= 18 AND NOT in_school) AS school_age_out,
+        -- Those who might belong and are not known to.
+        count(*) FILTER (WHERE youngest <= 6 AND oldest > 6) AS perhaps_0_6,
+        count(*) FILTER (WHERE youngest <= 18 AND oldest >= 7 AND (youngest < 7 OR oldest > 18)) AS perhaps_7_18,
+        count(*) FILTER (WHERE youngest <= 64 AND oldest >= 15 AND (youngest < 15 OR oldest > 64)) AS perhaps_adult,
+        count(*) FILTER (WHERE youngest < $elderly_age AND oldest >= $elderly_age) AS perhaps_elderly,
+        count(*) FILTER (
+            WHERE (youngest < 15 OR oldest > 64) AND NOT (oldest < 15 OR youngest > 64)
+        ) AS perhaps_dependant,
+        count(*) FILTER (WHERE youngest <= 4 AND oldest > 4) AS perhaps_under_five,
+        count(*) FILTER (
+            WHERE youngest <= 18 AND oldest >= 7
+                AND (in_school IS NULL OR (NOT in_school AND (youngest < 7 OR oldest > 18)))
+        ) AS perhaps_out,
+        max(education_level) FILTER (WHERE youngest >= 15) AS best_level,
         -- True when one member is, false when all are known not to be, else not known.
         CASE WHEN bool_or(disability) THEN true WHEN count(disability) = count(*) THEN false END AS any_disability,
         CASE WHEN bool_or(chronic) THEN true WHEN count(chronic) = count(*) THEN false END AS any_chronic,
@@ -45,7 +61,7 @@ counted AS (
         CASE
             WHEN bool_or(pregnant) THEN true
             WHEN count(pregnant) > 0 AND count(*) FILTER (
-                WHERE pregnant IS NULL AND coalesce(sex, 'female') = 'female' AND coalesce(age, 20) BETWEEN 10 AND 54
+                WHERE pregnant IS NULL AND coalesce(sex, 'female') = 'female' AND youngest <= 54 AND oldest >= 10
             ) = 0 THEN false
         END AS any_pregnant
     FROM member GROUP BY family_no
@@ -53,13 +69,13 @@ counted AS (
 known AS (
     SELECT
         family_no, persons, best_level, any_disability, any_chronic, any_pregnant,
-        CASE WHEN children_0_6 > 0 OR age_unknown = 0 THEN children_0_6 END AS children_0_6,
-        CASE WHEN children_7_18 > 0 OR age_unknown = 0 THEN children_7_18 END AS children_7_18,
-        CASE WHEN adults > 0 OR age_unknown = 0 THEN adults END AS adults,
-        CASE WHEN elderly > 0 OR age_unknown = 0 THEN elderly END AS elderly,
-        CASE WHEN dependants > 0 OR age_unknown = 0 THEN dependants END AS dependants,
-        CASE WHEN under_five > 0 OR age_unknown = 0 THEN under_five END AS under_five,
-        CASE WHEN school_age_out > 0 OR schooling_unknown = 0 THEN school_age_out END AS school_age_out
+        CASE WHEN children_0_6 > 0 OR perhaps_0_6 = 0 THEN children_0_6 END AS children_0_6,
+        CASE WHEN children_7_18 > 0 OR perhaps_7_18 = 0 THEN children_7_18 END AS children_7_18,
+        CASE WHEN adults > 0 OR perhaps_adult = 0 THEN adults END AS adults,
+        CASE WHEN elderly > 0 OR perhaps_elderly = 0 THEN elderly END AS elderly,
+        CASE WHEN dependants > 0 OR perhaps_dependant = 0 THEN dependants END AS dependants,
+        CASE WHEN under_five > 0 OR perhaps_under_five = 0 THEN under_five END AS under_five,
+        CASE WHEN school_age_out > 0 OR perhaps_out = 0 THEN school_age_out END AS school_age_out
     FROM counted
 ),
 sized AS (

@@ -252,7 +252,7 @@ P3KE_2022_FAMILY = [
     "ID Keluarga", "Provinsi", "Kabupaten", "Kecamatan", "Desa", "Kode Kemendagri", "Desil Kesejahteraan", "Alamat",
     "Kepala Keluarga", "NIK", "Padan Dukcapil", "Jenis Kelamin", "Tanggal Lahir", "Pekerjaan", "Pendidikan",
     "Kepemilikan Rumah", "memiliki_simpanan uang/perhiasan/ternak/lainnya", "Jenis Atap", "Jenis Dinding",
-    "Jenis Lantai", "Sumber Penerangan", "Bahan Bakar Memasak", "Sumber Air Minum", "fas_bab", "Penerima BNPT",
+    "Jenis Lantai", "Sumber Penerangan", "Bahan Bakar Memasak", "Sumber Air Minum", "Memiliki fasilitas Buang Air Besar", "Penerima BNPT",
     "Penerima BNBT", "penerima _bpnt", "Penerima BPUM", "Penerima BST", "Penerima PKH", "Penerima SEMBAKO",
     "resiko_stunting",
 ]  # fmt: skip
@@ -279,7 +279,7 @@ P3KE_PERSON_UNUSED = [
         ("dtsen_2026", "family", DTSEN_FAMILY_VARIANT, ["desil_nasional_anggota"]),
         ("dtsen_2026", "person", DTSEN_PERSON_HEADERS, DTSEN_PERSON_UNUSED),
         ("p3ke_2024", "family", P3KE_2024_FAMILY, ["Kualitas Lantai", "Pensasaran"]),
-        ("p3ke_2024", "family", P3KE_2022_FAMILY, ["Pensasaran"]),
+        ("p3ke_2022", "family", P3KE_2022_FAMILY, ["Pensasaran"]),
         ("p3ke_2024", "person", P3KE_PERSON_HEADERS, P3KE_PERSON_UNUSED),
     ],
 )
