@@ -7,6 +7,7 @@ import streamlit as st
 
 from analytics.model_card import ModelCard
 from analytics.proxies import compare
+from analytics.scoring import imputed_bands
 from analytics.scope import Scope
 from analytics.survey_facts import survey_facts
 from analytics.text import month, number, percent, rupiah
@@ -106,6 +107,12 @@ def show_survey(store: Store, scope: Scope, card: ModelCard) -> None:
     except Refused as refused:
         st.info(refused.message, icon=":material/info:")
         return
+    bands = imputed_bands(store, scope)
+    st.markdown(
+        f"**{number(bands.none)}** keluarga diskor dari isiannya sendiri; **{number(bands.some)}** sebagian, dan "
+        f"**{number(bands.much)}** untuk lebih dari {percent(bands.limit)} bobot skornya, dari rata-rata survei karena "
+        "isiannya kosong."
+    )
     warn(found.warnings)
     show_figure(proxy_bars(found.rows), key="ciri_survei")
     with st.expander("Semua ciri"):
