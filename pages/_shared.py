@@ -236,18 +236,18 @@ def attempt() -> Iterator[None]:
 def working(label: str) -> Iterator[Progress]:
     """A status box with a bar for long work, gone when a Refused ends it: `attempt` around it says why."""
     place = st.empty()
-    with place.status(label, expanded=True) as box:
-        bar = st.progress(0.0)
+    try:
+        with disk_faults(), place.status(label, expanded=True) as box:
+            bar = st.progress(0.0)
 
-        def tell(share: float, phrase: str) -> None:
-            bar.progress(min(max(share, 0.0), 1.0), text=phrase)
+            def tell(share: float, phrase: str) -> None:
+                bar.progress(min(max(share, 0.0), 1.0), text=phrase)
 
-        try:
             yield tell
-        except Refused:
-            place.empty()
-            raise
-        box.update(state="complete", expanded=False)
+            box.update(state="complete", expanded=False)
+    except Refused:  # out here: leaving the box draws it once more
+        place.empty()
+        raise
 
 
 class FirstStart:
