@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 ROWS_SEARCHED = 50
 
-_NUMBER = re.compile(r"[-+]?[\d.,\s]*\d[\d.,\s]*%?")
+_NUMBER = re.compile(r"[-+]?[.,\s]*\d[\d.,\s]*%?")  # one way only to match a run of digits, however long
 _YEAR = re.compile(r"(19|20)\d\d")
 
 
@@ -66,7 +66,8 @@ def column_names(header: Sequence[str]) -> list[str]:
     names: list[str] = []
     taken = {"_line"}
     for place, cell in enumerate(header, start=1):
-        base = re.sub(r"\s*[\r\n]+\s*", " ", cell.strip()) or f"kolom_{place}"
+        parts = (part.strip() for part in re.split(r"[\r\n]+", cell))
+        base = " ".join(part for part in parts if part) or f"kolom_{place}"
         name, copy = base, 1
         while name.casefold() in taken:
             copy += 1
