@@ -7,8 +7,8 @@ import streamlit as st
 
 from analytics.model_card import ModelCard
 from analytics.proxies import compare
-from analytics.scoring import imputed_bands
 from analytics.scope import Scope
+from analytics.scoring import imputed_bands
 from analytics.survey_facts import survey_facts
 from analytics.text import month, number, percent, rupiah
 from data.errors import Refused
