@@ -32,7 +32,9 @@ class TimeLimit:
             self._asked[cursor] = over
         try:
             yield
-        except duckdb.InterruptException as error:
+        except duckdb.Error as error:
+            if "INTERRUPT" not in str(error):  # while rows are fetched it comes as an InvalidInputException
+                raise
             raise Refused(
                 "query_timeout",
                 f"Perhitungan dihentikan karena belum selesai dalam {self.seconds:.0f} detik; pilih wilayah yang lebih "
