@@ -11,7 +11,7 @@ from data.bridge import BridgeProposal, load_bridge, propose_bridge, read_bridge
 from data.codes import LEVELS, clean_village_code_sql
 from data.errors import Refused
 from data.mapping import Mapper, identifier, source_sql
-from data.profiles import Profile, Recognition, find_profiles, known_headers, recognise
+from data.profiles import PROFILES, Profile, Recognition, find_profiles, known_headers, recognise
 from data.reading import StagedTable, stage
 from data.regions import NAMES_MIN_AGREE, CodeJudgement, ensure_regions, judge_codes
 from data.store import Store
@@ -84,7 +84,7 @@ def inspect_files(
 ) -> Delivery:
     """Parse and recognise every file (in a child process each). `names` are shown instead of upload paths."""
     ensure_regions(store)
-    profiles = find_profiles(profile)
+    profiles = find_profiles(profile, store.path.parent / PROFILES)
     shown = names or [path.name for path in paths]
     known = known_headers() | _headers_of(profiles)
 

@@ -50,7 +50,8 @@ def load_recipients(
     selects = []
     for file in files:
         read = Mapper(cursor, file.staged, file.found)
-        programme = f"regexp_replace(upper({read.text('programme')}), '\\s+', ' ', 'g')"
+        own = read.column("programme", "VARCHAR").value  # a code of ours where the profile lists the file's words
+        programme = f"regexp_replace(upper(coalesce({own}, {read.text('programme')})), '\\s+', ' ', 'g')"
         selects.append(
             f"SELECT {file.file_no} AS file_no, _line AS line_no, {id_text(read.text('nik'))} AS nik, "
             f"{id_text(read.text('kk'))} AS kk, {id_text(read.text('family_id'))} AS family_id, "

@@ -3,20 +3,21 @@
 A proposal for a person to check, nothing more: a code means whatever the file's own codebook says.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from rapidfuzz import fuzz, process
 
+from data.columns import TELLS_ROWS_APART, Column
 from data.contracts import FAMILY_CATEGORIES, PERSON_CATEGORIES
 from data.headers import header_key
 from data.mapping import MISSING, YES_NO
 from data.profiles import shipped_profiles, spellings, value_key
+from data.reference import programme_aliases, programmes
 
-MOST_VALUES = 60  # distinct values of a column that may still be a category
 LEAST_SCORE = 70  # of 100: below it nothing is proposed
 CLOSE_VALUE = 85  # rapidfuzz ratio from which a word is taken for a spelling of a known one
+_NUMBERS = ("nik", "kk", "head_nik", "family_id")  # only these have sixteen digits; the last may have letters as well
 NAME_SHARE = 0.6  # of the score, where the cells can be judged too
 
 # Words of a header that do not tell one question from another.
@@ -43,26 +44,14 @@ _MORE_NAMES = {
 }
 
 
-@dataclass(frozen=True)
-class Column:
-    """One column of a file: its distinct non-missing cells, none where there are more than `MOST_VALUES` of them."""
-
-    header: str
-    values: tuple[str, ...]
-    many: bool
-
-    @property
-    def numeric(self) -> bool:
-        """Every cell kept is a plain number."""
-        return bool(self.values) and all(value.replace(",", ".").replace(".", "", 1).isdigit() for value in self.values)
-
-
 def categories(kind: str) -> Mapping[str, tuple[str, ...]]:
     """The words a category field of this kind of file may hold."""
+    if kind == "recipients":
+        return {"programme": tuple(programmes())}
     return FAMILY_CATEGORIES if kind == "family" else PERSON_CATEGORIES
 
 
-def propose_columns(columns: Iterable[Column], kind: str, types: Mapping[str, str]) -> dict[str, str]:
+def propose_columns(columns: Sequence[Column], kind: str, types: Mapping[str, str]) -> dict[str, str]:
     """Field -> header, each header once; `types`: the fields asked for and their SQL types."""
     scored = [
         (score, field, column.header)
@@ -75,7 +64,21 @@ def propose_columns(columns: Iterable[Column], kind: str, types: Mapping[str, st
     for _, field, header in sorted(scored, key=lambda entry: -entry[0]):
         if field not in found and header not in found.values():
             found[field] = header
+    for field, column in _by_looks(columns, kind, types):
+        if field not in found and column.header not in found.values():
+            found[field] = column.header
     return {field: found[field] for field in types if field in found}
+
+
+def _by_looks(columns: Sequence[Column], kind: str, types: Mapping[str, str]) -> Iterator[tuple[str, Column]]:
+    """Fields that no header spoke for and the cells do: a code of ten digits, a number of sixteen."""
+    for column in columns:
+        if "village_code" in column.looks and kind == "family":
+            yield "village_code", column
+        elif "sixteen" in column.looks:
+            # A person's number stands once in a file of persons, a family's as often as it has members.
+            apart = column.apart >= TELLS_ROWS_APART
+            yield ("nik" if kind != "family" and apart else "family_id"), column
 
 
 def propose_roles(columns: Iterable[Column]) -> dict[str, str]:
@@ -115,6 +118,8 @@ def _word(value: str, known: Mapping[str, str | None]) -> str | None:
 
 def _score(column: Column, field: str, kind: str, sql_type: str) -> float:
     """0 to 100: how close the header is to one the field goes by, and how far its cells are words of the field."""
+    if field not in _NUMBERS if "sixteen" in column.looks else ("letters" in column.looks and field in _NUMBERS[:3]):
+        return 0
     coded = field in categories(kind) or sql_type == "BOOLEAN"
     if coded and (column.many or not column.values):
         return 0
@@ -158,6 +163,10 @@ def _names(kind: str) -> dict[str, set[str]]:
             if table.kind == kind:
                 for field, rule in table.fields.items():  # one of several columns (any_of) is not the field
                     names.setdefault(field, {field}).update(rule.columns)
+                for code, flags in table.programmes.items():
+                    names.setdefault(code, set()).update(flags)
+    for code, programme in programmes().items():
+        names.setdefault(code, set()).update(header_key(alias) for alias in programme.aliases)
     for field, more in _MORE_NAMES.items():
         names.setdefault(field, {field}).update(more)
     return _Default(names)
@@ -179,6 +188,8 @@ def _role_names() -> dict[str, tuple[str, ...]]:
 def _known_values(field: str, kind: str, sql_type: str) -> dict[str, str | None]:
     """Spelling key -> word over all shipped profiles; where two disagree on a code, the demo's (DTSEN's) word."""
     known: dict[str, str | None] = {}
+    if kind == "recipients":
+        return {value_key(alias): code for alias, code in programme_aliases().items()} if field == "programme" else {}
     if field not in categories(kind) and sql_type != "BOOLEAN":
         return known
     shipped = shipped_profiles()

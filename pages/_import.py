@@ -1,11 +1,7 @@
 """The way of an uploaded file on page Data: private copy, recognition and mapping, import."""
 
-import os
-import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -17,10 +13,13 @@ from data.delivery import CodeDecision, Delivery, IncomingFile, decide_codes, in
 from data.errors import Refused
 from data.identity import mask_address, mask_name, mask_nik
 from data.ingest import ImportReport
+from data.profile_draft_register import stage_unknown
 from data.profiles import KIND_NAMES
+from data.reading import StagedTable
 from data.store import Store
 from pages._parts import table
 from pages._shared import Progress, working
+from pages._uploads import private_copies
 from reports.words import field
 
 SAMPLES = 3
@@ -31,56 +30,68 @@ MASKS: dict[str, Callable[[str], str | None]] = {
 }  # fmt: skip
 DELIVERIES = "kiriman_selesai"  # counts imports: a new number gives an empty uploader
 REPORT = "laporan_impor"  # what the last import did, until other files are inspected
+BY_HAND = "petakan"  # in place of a profile's name: the user maps the columns
+UNMAPPED = "kiriman_dipetakan"  # ids of uploads nobody knows, and their staged tables
+TURN = "kiriman_ke"  # counts deliveries to be mapped
 WAITING = "kiriman"  # this session's inspected delivery and its code decision
-DROPZONE = """<style>
-.st-key-{key} [data-testid="stFileUploaderDropzone"] button p {{font-size:0}}
-.st-key-{key} [data-testid="stFileUploaderDropzone"] button p::after {{content:"{action}";font-size:.95rem}}
-.st-key-{key} [data-testid="stFileUploaderDropzoneInstructions"] span {{font-size:0}}
-.st-key-{key} [data-testid="stFileUploaderDropzoneInstructions"] span::after {{content:"{hint}";font-size:.85rem}}
-</style>"""
-
-
-def uploader(label: str, key: str, types: Sequence[str], several: bool = False, **options: Any) -> Any:
-    """st.file_uploader in Indonesian: its own words are English and cannot be set, so they are replaced by style."""
-    limit = st.get_option("server.maxUploadSize")
-    hint = f"{', '.join(types).upper()} · maks. {number(limit)} MB"
-    st.html(DROPZONE.format(key=key, action="Pilih berkas", hint=hint))
-    return st.file_uploader(label, list(types), accept_multiple_files=several, key=key, **options)
-
-
-@contextmanager
-def private_copies(store: Store, uploads: Sequence[Any]) -> Iterator[list[Path]]:
-    """The uploads as files only the owner may read, under random names in staging; gone afterwards.
-
-    A Refused from inside speaks of the names the user knows.
-    """
-    paths = [store.staging / (secrets.token_hex(16) + Path(upload.name).suffix.lower()) for upload in uploads]
-    try:
-        for path, upload in zip(paths, uploads, strict=True):
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as copy:
-                copy.write(upload.getbuffer())
-        yield paths
-    except Refused as refused:
-        message = refused.message
-        for path, upload in zip(paths, uploads, strict=True):
-            message = message.replace(path.name, upload.name)
-        raise Refused(refused.code, message) from refused
-    finally:
-        for path in paths:
-            path.unlink(missing_ok=True)
 
 
 def discard() -> None:
-    """Forget a delivery that was inspected and not imported; what it staged is deleted."""
+    """Forget a delivery that was inspected and not imported, or not mapped; what it staged is deleted."""
+    _remove(st.session_state.pop(UNMAPPED, ((), ()))[1])
     waiting = st.session_state.pop(WAITING, None)
     if waiting is not None:
         waiting[0].__exit__()
 
 
 def inspect(store: Store, uploads: Sequence[Any], bridge: Any, profile: str, progress: Progress) -> None:
-    """Parse and recognise the uploads; they wait in the session for the user's word."""
+    """Parse and recognise the uploads; they wait in the session for the user's word, or to be mapped."""
     discard()
     st.session_state.pop(REPORT, None)
+    if profile == BY_HAND:
+        _inspect_by_hand(store, uploads)
+        return
+    try:
+        _recognise(store, uploads, bridge, profile, progress)
+    except Refused as refused:
+        if profile != "auto" or refused.code != "unknown_format":
+            raise
+        _inspect_by_hand(store, uploads)
+
+
+def _inspect_by_hand(store: Store, uploads: Sequence[Any]) -> None:
+    """Parse the uploads; their staged tables wait in the session until their columns are mapped."""
+    discard()
+    st.session_state.pop(REPORT, None)
+    staged: list[StagedTable] = []
+    with private_copies(store, uploads) as paths:
+        try:
+            for path, upload in zip(paths, uploads, strict=True):
+                staged.append(stage_unknown(store, path, upload.name))
+        except BaseException:
+            _remove(staged)
+            raise
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    st.session_state[UNMAPPED] = (_ids(uploads), staged)
+
+
+def forget_others(uploads: Sequence[Any]) -> None:
+    """Discard what waits of other uploads than these."""
+    mapped_for = st.session_state.get(UNMAPPED, (_ids(uploads),))[0]
+    if not uploads or mapped_for != _ids(uploads):
+        discard()
+
+
+def _ids(uploads: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(upload.file_id for upload in uploads)
+
+
+def _remove(staged: Sequence[StagedTable]) -> None:
+    for one in staged:
+        one.parquet.unlink(missing_ok=True)
+
+
+def _recognise(store: Store, uploads: Sequence[Any], bridge: Any, profile: str, progress: Progress) -> None:
     with private_copies(store, [*uploads, *([bridge] if bridge else [])]) as paths:
         names = [upload.name for upload in uploads]
         delivery = inspect_files(store, paths[: len(names)], profile, names, progress)

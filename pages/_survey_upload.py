@@ -19,9 +19,9 @@ from data.reading import StagedTable
 from data.store import Store
 from data.survey import Roles, Survey, read_survey
 from data.survey_statistics import UPLOADS, stage_survey_file
-from pages._import import uploader
 from pages._shared import attempt, working
 from pages._survey_mapping import survey_mapping
+from pages._uploads import uploader
 
 LOOKED_AT = "survei_diperiksa"
 UNMAPPED = "survei_dipetakan"

@@ -9,23 +9,26 @@ import streamlit as st
 from analytics import catalogue
 from analytics.fitness import ENTERED, LIGHT_NAMES, enter_light, fitness
 from analytics.text import UNKNOWN, day, number
-from data.profiles import KIND_NAMES, shipped_profiles
+from data.profiles import KIND_NAMES
 from geo.boundaries import import_boundaries
 from pages._bridge import confirm_bridge
 from pages._import import (
     DELIVERIES,
     REPORT,
+    TURN,
+    UNMAPPED,
     WAITING,
-    discard,
+    forget_others,
     inspect,
     load,
     outcome,
-    private_copies,
     show_file,
-    uploader,
 )  # fmt: skip
 from pages._parts import card, table, warn
+from pages._profiles import profile_choice, profile_exchange
+from pages._register_mapping import register_mapping
 from pages._shared import attempt, current_scope, method_note, refusals, scope_line, working
+from pages._uploads import private_copies, uploader
 from reports.tables import quarantine_csv
 from reports.words import fault, listed
 
@@ -67,14 +70,20 @@ with bring:
         "Berkas dari kantor Anda", f"kiriman_{st.session_state.get(DELIVERIES, 0)}", TABLES, several=True
     )
     with st.expander("Pilihan lain"):
-        names = {"auto": "Kenali otomatis"} | {name: found.title for name, found in shipped_profiles().items()}
-        profile = st.selectbox("Format", names, format_func=names.__getitem__)
+        profile = profile_choice(store)
         bridge = uploader("Jembatan kode BPS ke Kemendagri (bila ada)", "berkas_jembatan", TABLES)
+    with st.expander("Profil: kirim dan terima"):
+        profile_exchange(store)
     if st.button("Periksa berkas", type="primary", disabled=not uploads, icon=":material/search:"):
         with attempt(), working("Membaca dan mengenali berkas") as progress:
             inspect(store, uploads, bridge, profile, progress)
-    if WAITING in st.session_state and not uploads:
-        discard()
+    forget_others(uploads)
+    if UNMAPPED in st.session_state:
+        kept = register_mapping(store, st.session_state[UNMAPPED][1], st.session_state[TURN])
+        if kept:
+            with attempt(), working("Membaca berkas menurut profil baru") as progress:
+                inspect(store, uploads, bridge, kept, progress)
+                st.rerun()
     if WAITING in st.session_state:
         delivery, decision = st.session_state[WAITING]
         for file in delivery.files:

@@ -8,11 +8,14 @@ import pytest
 import yaml
 
 from analytics.survey_frame import _elderly_age, predictor_frame, prepare
+from data.columns import Column, is_personal, masked_samples
 from data.demo import DemoVillage, make_region
 from data.demo_survey import write_survey
 from data.errors import Refused
-from data.profile_draft import draft, is_personal, masked_samples, preview, save_profile
-from data.profile_guess import Column, propose_roles
+from data.profile_draft import preview
+from data.profile_draft_survey import draft_survey as draft
+from data.profile_files import save_profile
+from data.profile_guess import propose_roles
 from data.profiles import find_profiles, known_headers, load_profile, survey_profiles
 from data.store import Store
 from data.survey import read_survey
@@ -162,7 +165,7 @@ def test_the_preview_reads_ten_rows(store, staged, survey_files):
     rows = preview(store, made, staged[0], "family")
     known = predictor_frame(store, read_survey(store, survey_files["known"], profile="survey_demo"))
     assert len(rows) == 10
-    assert "family_id" not in rows
+    assert rows["family_id"].notna().all()
     assert rows["roof"].tolist() == known["roof"].tolist()[:10]
     assert rows["motorcycle"].tolist() == known["motorcycle"].tolist()[:10]
 

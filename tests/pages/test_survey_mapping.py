@@ -3,10 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.profile_draft import draft
+from data.profile_draft_survey import draft_survey as draft
 from data.store import Store
 from data.survey_statistics import stage_survey_file
-from pages._survey_mapping import apply_columns
+from pages._mapping import apply_columns
 
 HOUSEHOLDS = """\
 No. Rumah Tangga;Nama KRT;catatan;bobot;banyak_art;pengeluaran_kapita;bahan_atap
@@ -52,7 +52,7 @@ def test_the_proposal_stands_on_the_screen_without_names_or_numbers_of_persons(a
     assert roles["Klaster"] is None
     assert "Nama KRT" not in app.selectbox(key="peran_district").options
     cells = shown(app)
-    assert "nomor rumah tangga" in cells
+    assert "nomor keluarga atau rumah tangga" in cells
     assert not any("9901" in cell or "Contoh" in cell for cell in cells)
 
 
