@@ -282,6 +282,16 @@ measure_command("pockets", "Desa/kelurahan dan jumlah miskin ekstremnya.", pocke
 measure_command("coverage", "Cakupan program menurut desa dan menurut desil.", coverage_rows)
 
 
+@app.command("bench")
+def bench_command(
+    families: Annotated[int, typer.Option(min=1_000, max=10_000_000)] = 50_000, as_json: Json = False
+) -> None:
+    """Ukur kecepatan impor, perhitungan, dan halaman pada data rekaan, di samping DuckDB dan pandas."""
+    from analytics.bench import bench
+
+    answer(lambda: bench(families, to_stderr), as_json)
+
+
 def wrong_usage(error: Any) -> Refused:
     """What Typer says in English about the words of the command."""
     kind, words = type(error).__name__, "tepat --help"

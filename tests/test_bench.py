@@ -1,0 +1,85 @@
+"""`cli.py bench`: the pandas version gives the numbers of `run` (both then mean the same work), and the files are P3KE."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from analytics import bench
+from analytics.bench_files import province_polygons, write_p3ke_csv
+from data.store import Store
+
+FAMILIES = 3_000
+NUMBERS = {"score": 1e-9, "imputed_share": 1e-9} | {
+    f"share_{area}{weight}": 1e-9 for area in ("village", "regency", "province") for weight in ("", "_persons")
+}
+COUNTS = ("size", "children_0_6", "children_7_18", "adults", "elderly", "head_age", "school_age_out", "under_five")
+WORDS = ("head_sex", "head_marital", "head_education", "head_work_status", "head_sector", "best_education")
+YES_NO = ("head_working", "any_disability", "any_chronic", "any_pregnant")
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """Folder in which the steps up to the pandas version were done."""
+    folder = tmp_path_factory.mktemp("bench")
+    for step in ("write", "import both", "run", "pandas"):
+        bench.STEPS[step](folder, FAMILIES)
+    return folder
+
+
+def ours(folder, table: str) -> pd.DataFrame:
+    with Store(folder / "db" / "tepat.duckdb") as store:
+        newest = "(SELECT snapshot_id FROM snapshot ORDER BY imported_at DESC LIMIT 1)"
+        return store.frame(f"SELECT * FROM {table} WHERE snapshot_id = {newest} ORDER BY family_no")
+
+
+@pytest.mark.slow
+def test_pandas_ranks_alike(done):
+    made = pd.read_parquet(done / "pandas" / "rank.parquet").sort_values("family_no", ignore_index=True)
+    kept = ours(done, "family_rank")
+    assert len(kept) > 0.99 * FAMILIES and kept["score"].nunique() > 100
+    assert list(kept["family_no"]) == list(made["family_no"])
+    for name, off in NUMBERS.items():
+        left, right = (frame[name].astype(float).to_numpy() for frame in (kept, made))
+        assert np.allclose(left, right, rtol=0, atol=off, equal_nan=True), name
+    assert (kept["list_rank"].astype(int) == made["list_rank"].astype(int)).all()
+
+
+@pytest.mark.slow
+def test_pandas_features_alike(done):
+    made = pd.read_parquet(done / "pandas" / "feature.parquet").sort_values("family_no", ignore_index=True)
+    kept = ours(done, "family_feature")
+    for name in (*COUNTS, "dependency"):
+        left, right = (frame[name].astype("Float64").to_numpy(float, na_value=np.nan) for frame in (kept, made))
+        assert np.allclose(left, right, equal_nan=True), name
+    for name in (*WORDS, *YES_NO):
+        left, right = (frame[name].astype(object).where(frame[name].notna(), None) for frame in (kept, made))
+        assert list(left) == list(right), name
+
+
+@pytest.mark.slow
+def test_pandas_expected_alike(done):
+    made = pd.read_parquet(done / "pandas" / "expected.parquet").sort_values("family_no", ignore_index=True)
+    left, right = (
+        frame["decile_expected"].astype(float).to_numpy() for frame in (ours(done, "family_expected"), made)
+    )  # fmt: skip
+    assert np.isfinite(left).any() and np.allclose(left, right, atol=1e-9, equal_nan=True)
+
+
+def test_files_are_p3ke(tmp_path):
+    villages = pd.DataFrame(
+        {"code": ["99.01.01.2001", "99.01.01.2002"], "village": ["A", "B"], "district": "C", "regency": "D", "province": "E"}
+    )  # fmt: skip
+    family, person = (pd.read_csv(path, dtype=str) for path in write_p3ke_csv(tmp_path, villages, 2_000))
+    assert len(family) == 2_000 and 6_500 < len(person) < 7_500  # sizes have mean 3.5
+    nik = pd.concat([family["NIK Kepala Keluarga"], person["NIK"]])
+    assert nik[nik != "KOSONG"].str.fullmatch("9901[0-9]{12}").all()
+    assert (nik == "KOSONG").any() and person["NIK"].duplicated().any()
+    assert set(person["ID Keluarga P3KE"]) == set(family["ID Keluarga P3KE"])
+    assert set(family["Desil Kesejahteraan"]) == {"1", "2", "3", "4"}
+
+
+def test_polygons_share_their_borders():
+    shapes = province_polygons([f"v{number}" for number in range(200)])
+    assert shapely.is_valid(shapes).all() and shapely.coverage_is_valid(shapes)
+    assert len({shape.wkb for shape in shapes}) == 200
