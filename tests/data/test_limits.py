@@ -78,7 +78,10 @@ def filled(tmp_path, office):
     return folder, [office.families([office.family(KK), office.family(KK[:-1] + "2")], "keluarga_baru.txt")]
 
 
-SCENARIOS = ["read", "import", "run", "card", "survey", "audit", "checkpoint", "checkpoint_beside"]
+SCENARIOS = [
+    "read", "import", "run", "card", "survey", "audit",
+    *(pytest.param(name, marks=pytest.mark.slow) for name in ("checkpoint", "checkpoint_beside")),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
