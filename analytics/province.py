@@ -215,16 +215,17 @@ def _head(
     """The row in table snapshot. Dated as its oldest part, so that the newest import is always a delivery: that is
     what a list of recipients without a family file is added to."""
     hashes = "".join(f"{part.regency}{part.data_hash}" for part in report.parts)
-    kept = dict.fromkeys(("rows_read", "rows_accepted", "rows_quarantined"), 0)
-    for row in cursor.execute(
-        "SELECT sum(rows_read), sum(rows_accepted), sum(rows_quarantined) FROM import_file "
-        "WHERE list_contains($ids, snapshot_id)",
+    names = ("path", "kind", "profile", "rows_read", "rows_accepted", "rows_quarantined")
+    rows = cursor.execute(
+        f"SELECT {', '.join(names)} FROM import_file WHERE list_contains($ids, snapshot_id) "
+        "ORDER BY snapshot_id, file_no",
         {"ids": [part.snapshot_id for part in report.parts]},
-    ).fetchall():
-        kept = dict(zip(kept, (int(value or 0) for value in row), strict=True))
+    ).fetchall()
+    files = [dict(zip(names, row, strict=True)) for row in rows]
+    kept = {name: sum(file[name] for file in files) for name in names[3:]}
     told: dict[str, Any] = {
         "snapshot_id": report.snapshot_id, **{key: count for key, count in counts.items() if key != "twice"}, **kept,
-        "quarantine_reasons": {}, "flags": {}, "warnings": list(report.warnings), "files": [],
+        "quarantine_reasons": {}, "flags": {}, "warnings": list(report.warnings), "files": files,
         "parts": [asdict(part) for part in report.parts],
     }  # fmt: skip
     cursor.execute(
