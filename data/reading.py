@@ -34,7 +34,7 @@ class Limits:
     # Text is read in pieces.
     memory_bytes: int = 4_000_000_000
     max_columns: int = 2_000
-    max_line_bytes: int = 10_000_000
+    max_line_bytes: int = 1_000_000  # a register's are a few hundred; many long ones would fill the memory
     max_unpacked_bytes: int = 1_500_000_000  # of a workbook, which is a zip
     max_unpacked_ratio: int = 200  # and of that, against its packed size, beyond 50 MB
     max_entries: int = 10_000
@@ -116,13 +116,19 @@ def stage(
 
 def check_file(path: Path, limits: Limits) -> None:
     """Refused `file_missing`, or `too_large` for a file beyond the limit."""
+    name = printable(path.name)
     if not path.is_file():
-        raise Refused("file_missing", f"Berkas {path.name} tidak ditemukan; periksa nama dan tempatnya.")
+        raise Refused("file_missing", f"Berkas {name} tidak ditemukan; periksa nama dan tempatnya.")
     if path.stat().st_size > limits.max_bytes:
         raise Refused(
             "too_large",
-            f"Berkas {path.name} melebihi batas {limits.max_bytes // 1_000_000} MB; pecah menjadi beberapa berkas.",
+            f"Berkas {name} melebihi batas {limits.max_bytes // 1_000_000} MB; pecah menjadi beberapa berkas.",
         )
+
+
+def printable(name: str) -> str:
+    """A file's name as a sentence may hold it: without line breaks and marks that turn the writing round."""
+    return "".join(character if character.isprintable() else " " for character in name)
 
 
 def ask_child(module: str, request: dict[str, Any], name: str, limits: Limits) -> dict[str, Any]:
@@ -131,6 +137,7 @@ def ask_child(module: str, request: dict[str, Any], name: str, limits: Limits) -
     Raises what the child refused, `reading_timeout`, `reading_memory`, `disk_full` and `not_writable` (`data.disk`),
     and `not_a_table` where it fell.
     """
+    name = printable(name)
     try:
         child = subprocess.run(
             [sys.executable, "-m", module],

@@ -39,14 +39,15 @@ def as_utf8(path: Path, scratch: Path, max_line_bytes: int) -> Text:
     """
     with path.open("rb") as file:
         start = file.read(8192)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _copy(path, "utf-16", scratch)
+    utf16 = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if utf16 and not start.startswith(codecs.BOM_UTF32_LE):  # whose mark begins with that of UTF-16
+        return _copy(path, "utf-16", scratch, max_line_bytes)
     if 0 in start:
         raise Refused("not_a_table", "Berkas ini tidak berisi teks; pilih berkas CSV, TXT, atau XLSX.")
     marked = start.startswith(codecs.BOM_UTF8)
     valid, quotes, nul = _scan(path, max_line_bytes)
     if not valid:
-        return _copy(path, "utf-8-sig" if marked else _without_mark(path), scratch)
+        return _copy(path, "utf-8-sig" if marked else _without_mark(path, max_line_bytes), scratch, max_line_bytes)
     return Text(path, "utf-8-sig" if marked else "utf-8", quotes, damaged=nul)
 
 
@@ -69,15 +70,18 @@ def _scan(path: Path, max_line_bytes: int) -> tuple[bool, bool, bool]:
             line_end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
             open_line = len(chunk) - line_end - 1 + (open_line if line_end < 0 else 0)
             if open_line > max_line_bytes:
-                raise Refused(
-                    "too_large", "Berkas ini memuat baris yang terlalu panjang bagi sebuah tabel; periksa isinya."
-                )
+                raise _long_line()
 
 
-def _without_mark(path: Path) -> str:
+def _long_line() -> Refused:
+    return Refused("too_large", "Berkas ini memuat baris yang terlalu panjang bagi sebuah tabel; periksa isinya.")
+
+
+def _without_mark(path: Path, max_line_bytes: int) -> str:
     good = bad = 0
     with path.open("rb") as file:
-        for line in file:
+        # A piece is a line; lines that end in \r alone come in pieces of the longest line allowed.
+        while line := file.readline(max_line_bytes):
             if not line.isascii():
                 try:
                     line.decode("utf-8")
@@ -87,8 +91,9 @@ def _without_mark(path: Path) -> str:
     return "utf-8" if good > bad else "windows-1252"
 
 
-def _copy(path: Path, encoding: str, scratch: Path) -> Text:
+def _copy(path: Path, encoding: str, scratch: Path, max_line: int) -> Text:
     quotes = damaged = False
+    open_line = 0
     with (
         path.open(encoding=encoding, errors="tepat_broken", newline="") as source,
         scratch.open("w", encoding="utf-8", newline="") as target,
@@ -96,5 +101,9 @@ def _copy(path: Path, encoding: str, scratch: Path) -> Text:
         while text := source.read(_CHUNK):
             quotes = quotes or '"' in text
             damaged = damaged or BROKEN in text or "\0" in text
+            line_end = max(text.rfind("\n"), text.rfind("\r"))
+            open_line = len(text) - line_end - 1 + (open_line if line_end < 0 else 0)
+            if open_line > max_line:
+                raise _long_line()
             target.write(text)
     return Text(scratch, encoding, quotes, damaged)

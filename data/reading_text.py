@@ -27,7 +27,10 @@ from data.reading_writer import WHITE, Rows, StagingWriter, blank_rows
 
 _DELIMITERS = (";", "|", "\t", ",")
 _SAMPLE_LINES = 400
-_QUOTED_LINES = 100  # a quoted field over more lines than this is a stray quote
+_SAMPLE_SIZE = 20_000_000  # characters of the sample
+_SAMPLE_CELLS = 2_000_000
+_QUOTED_LINES = 100  # a quoted field over more lines than this, or more characters, is a stray quote
+_QUOTED_SIZE = 10_000_000
 _BLOCK = 8 << 20
 
 _Fault = tuple[int, list[str]]  # Arrow's number of a record of the wrong width, its cells
@@ -70,9 +73,7 @@ def read_text(path: Path, parquet: Path, known: frozenset[str], limits: Limits) 
     """Stage a text file; gives the fields of StagedTable that reading finds out, raises Refused."""
     csv.field_size_limit(limits.max_line_bytes)
     text = as_utf8(path, parquet.with_suffix(".utf8"), limits.max_line_bytes)
-    layout = _layout(text, known)
-    if len(layout.header) > limits.max_columns:
-        raise Refused("too_large", f"Berkas ini memiliki lebih dari {limits.max_columns} kolom; hapus kolom berlebih.")
+    layout = _layout(text, known, limits.max_columns)
     records = _find_records(text, layout)
     if not len(records.first):
         raise Refused("empty_file", "Berkas ini hanya memuat judul kolom tanpa baris data; pilih berkas yang berisi.")
@@ -91,14 +92,16 @@ def read_text(path: Path, parquet: Path, known: frozenset[str], limits: Limits) 
     }
 
 
-def _layout(text: Text, known: frozenset[str]) -> _Layout:
+def _layout(text: Text, known: frozenset[str], max_columns: int) -> _Layout:
     """The delimiter under which a header is found that most of the following rows agree with."""
-    lines = list(islice(text.lines(), _SAMPLE_LINES))
+    lines = _sample(text)
     if not any(line.strip(WHITE) for line in lines):
         raise Refused("empty_file", "Berkas ini kosong; pilih berkas yang memuat data.")
     best: tuple[tuple[int, int, int], _Layout] | None = None
     for delimiter in _DELIMITERS:
         rows = list(_sample_rows(lines, delimiter))
+        if sum(1 for _, _, cells in rows if len(cells) > max_columns) > len(rows) / 2:
+            raise _too_wide(max_columns)
         at = find_header([cells for _, _, cells in rows], known)
         if at is None:
             continue
@@ -113,17 +116,37 @@ def _layout(text: Text, known: frozenset[str]) -> _Layout:
             "no_header",
             "Berkas ini tidak memuat judul kolom pada 50 baris pertama; tambahkan judul kolom di atas data.",
         )
+    if len(best[1].header) > max_columns:
+        raise _too_wide(max_columns)
     return best[1]
+
+
+def _too_wide(max_columns: int) -> Refused:
+    return Refused("too_large", f"Berkas ini memiliki lebih dari {max_columns} kolom; hapus kolom berlebih.")
+
+
+def _sample(text: Text) -> list[str]:
+    """The first lines: enough of them to find a header, not more than memory holds."""
+    lines, size = [], 0
+    for line in islice(text.lines(), _SAMPLE_LINES):
+        lines.append(line)
+        size += len(line)
+        if size > _SAMPLE_SIZE:
+            break
+    return lines
 
 
 def _sample_rows(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, int, list[str]]]:
     reader = csv.reader(lines, delimiter=delimiter)
-    start = 1
+    start, cells_seen = 1, 0
     try:
         for cells in reader:
             if filled(cells):
                 yield start, reader.line_num, cells
             start = reader.line_num + 1
+            cells_seen += len(cells)
+            if cells_seen > _SAMPLE_CELLS:
+                return
     except csv.Error:  # quoting broken further down; the rows before it are enough to find the header
         return
 
@@ -189,10 +212,13 @@ def _quoted(line: str, lines: _Ahead, layout: _Layout) -> tuple[int, list[str]] 
     It is stray if closing it does not give a row of the right width, or if every line is such a row by
     itself: two stray quotes, with whole rows between them.
     """
-    parts, quotes = [line], line.count('"')
+    parts, quotes, size = [line], line.count('"'), len(line)
     for following in lines.peek(_QUOTED_LINES):
         parts.append(following)
         quotes += following.count('"')
+        size += len(following)
+        if size > _QUOTED_SIZE:
+            return None
         if quotes % 2 == 0:
             break
     else:

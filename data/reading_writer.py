@@ -106,15 +106,15 @@ class StagingWriter:
 class Rows:
     """Collects single rows and hands them to a writer in batches."""
 
-    def __init__(self, writer: StagingWriter, size: int = 10_000):
-        self._writer, self._size = writer, size
+    def __init__(self, writer: StagingWriter, rows: int = 10_000, cells: int = 1_000_000):
+        self._writer, self._rows, self._most = writer, rows, cells
         self._lines: list[int] = []
         self._cells: list[Sequence[str]] = []
 
     def add(self, line: int, cells: Sequence[str]) -> None:
         self._lines.append(line)
         self._cells.append(cells)
-        if len(self._lines) == self._size:
+        if len(self._lines) == self._rows or len(self._lines) * len(cells) > self._most:
             self.flush()
 
     def flush(self) -> None:
