@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (rows of a table, and SQL, one to a line)
 """`cli.py bench`: import, run and page queries beside a bare DuckDB read and a pandas version of the same work.
 
 Every step works in a process of its own, one after another, so that none is warm from the one before and each has its
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -136,7 +138,7 @@ def _prepare(folder: Path, families: int) -> dict[str, Any]:
         villages = _villages(store)
         survey = write_survey(fill(invented_map(), 6_000, 1), folder)
         pipeline.fit_survey(
-            store, survey, "pengeluaran_per_kapita", weight="penimbang", cluster="klaster", profile="survey_demo",
+            store, list(survey), "pengeluaran_per_kapita", weight="penimbang", cluster="klaster", profile="survey_demo",
             outcome_unit="rupiah fiktif per jiwa per bulan", yardstick=False,
         )  # fmt: skip
         people = max(1, round(families * 2.5 / len(villages)))  # P3KE lists the poorest 40 %
@@ -348,7 +350,7 @@ def _timed_by_phrase(job: Callable[[Progress], Any]) -> dict[str, Any]:
     found = _timed(lambda: job(lambda share, phrase: said.append((phrase, time.perf_counter()))) and None)
     said.append(("", time.perf_counter()))
     phrases: dict[str, float] = {}
-    for (phrase, begun), (_, ended) in zip(said, said[1:], strict=False):
+    for (phrase, begun), (_, ended) in pairwise(said):
         phrases[phrase] = phrases.get(phrase, 0.0) + ended - begun
     return found | {"phrases": phrases}
 

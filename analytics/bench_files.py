@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (rows of a table, and SQL, one to a line)
 """Synthetic P3KE files of any number of families, and a province of invented polygons, for `cli.py bench`.
 
 Made by DuckDB from hashes of the row number, so a million families take seconds and every run gets the same bytes.

@@ -173,11 +173,11 @@ def _ranks(scored: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
         for suffix, weight in weights.items():
             running = weight.reindex(ordered.index).fillna(0).groupby(ordered["area"]).cumsum()
             tied = running.groupby([ordered["area"], ordered["score"]]).transform("max")
-            total = ordered["area"].map(totals["persons" if suffix else "families"])
+            total = ordered["area"].map(totals["persons" if suffix else "families"].to_dict())
             out[f"share_{area}{suffix}"] = (tied / total).where(weight.notna())
     regency = out["village_code"].str[:5]
     out["list_rank"] = out.groupby(regency)["score"].rank(method="min")
-    out["list_size"] = regency.map(regency.value_counts())
+    out["list_size"] = regency.map(regency.value_counts().to_dict())
     return out
 
 

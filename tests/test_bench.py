@@ -1,4 +1,4 @@
-"""`cli.py bench`: the pandas version gives the numbers of `run` (both then mean the same work), and the files are P3KE."""
+"""`cli.py bench`: the pandas version gives the numbers of `run`, so both do the same work; the files are P3KE."""
 
 import numpy as np
 import pandas as pd
@@ -37,7 +37,8 @@ def ours(folder, table: str) -> pd.DataFrame:
 def test_pandas_ranks_alike(done):
     made = pd.read_parquet(done / "pandas" / "rank.parquet").sort_values("family_no", ignore_index=True)
     kept = ours(done, "family_rank")
-    assert len(kept) > 0.99 * FAMILIES and kept["score"].nunique() > 100
+    assert len(kept) > 0.99 * FAMILIES
+    assert kept["score"].nunique() > 100
     assert list(kept["family_no"]) == list(made["family_no"])
     for name, off in NUMBERS.items():
         left, right = (frame[name].astype(float).to_numpy() for frame in (kept, made))
@@ -63,7 +64,8 @@ def test_pandas_expected_alike(done):
     left, right = (
         frame["decile_expected"].astype(float).to_numpy() for frame in (ours(done, "family_expected"), made)
     )  # fmt: skip
-    assert np.isfinite(left).any() and np.allclose(left, right, atol=1e-9, equal_nan=True)
+    assert np.isfinite(left).any()
+    assert np.allclose(left, right, atol=1e-9, equal_nan=True)
 
 
 def test_files_are_p3ke(tmp_path):
@@ -71,15 +73,18 @@ def test_files_are_p3ke(tmp_path):
         {"code": ["99.01.01.2001", "99.01.01.2002"], "village": ["A", "B"], "district": "C", "regency": "D", "province": "E"}
     )  # fmt: skip
     family, person = (pd.read_csv(path, dtype=str) for path in write_p3ke_csv(tmp_path, villages, 2_000))
-    assert len(family) == 2_000 and 6_500 < len(person) < 7_500  # sizes have mean 3.5
+    assert len(family) == 2_000
+    assert 6_500 < len(person) < 7_500
     nik = pd.concat([family["NIK Kepala Keluarga"], person["NIK"]])
     assert nik[nik != "KOSONG"].str.fullmatch("9901[0-9]{12}").all()
-    assert (nik == "KOSONG").any() and person["NIK"].duplicated().any()
+    assert (nik == "KOSONG").any()
+    assert person["NIK"].duplicated().any()
     assert set(person["ID Keluarga P3KE"]) == set(family["ID Keluarga P3KE"])
     assert set(family["Desil Kesejahteraan"]) == {"1", "2", "3", "4"}
 
 
 def test_polygons_share_their_borders():
     shapes = province_polygons([f"v{number}" for number in range(200)])
-    assert shapely.is_valid(shapes).all() and shapely.coverage_is_valid(shapes)
+    assert shapely.is_valid(shapes).all()
+    assert shapely.coverage_is_valid(shapes)
     assert len({shape.wkb for shape in shapes}) == 200
