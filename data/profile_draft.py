@@ -188,8 +188,7 @@ def preview(store: Store, made: Draft, staged: StagedTable, kind: str, rows: int
     table = made.table(kind)
     if table is None:
         return pd.DataFrame()
-    profile = made.profile()
-    only = profile.model_copy(update={"tables": tuple(rule for rule in profile.tables if rule.kind == kind)})
+    only = replace(made, tables=(table,)).profile()  # what the other files lack does not matter here
     cursor = store.cursor()
     try:
         read = Mapper(cursor, staged, recognise(staged.columns, [only], staged.name))

@@ -131,7 +131,7 @@ def stage_unknown(store: Store, path: Path, name: str) -> StagedTable:
     return replace(stage(path, store.staging, known_headers()), name=name)
 
 
-def propose_table(store: Store, staged: StagedTable, kind: DraftKind, columns: dict[str, Column]) -> TableDraft:
+def propose_table(store: Store, kind: DraftKind, columns: dict[str, Column]) -> TableDraft:
     """One file as a file of this kind, with what is proposed for its columns. columns: of `file_columns`."""
     types = dict.fromkeys(_BESIDE[kind], "VARCHAR")
     if kind != "recipients":
@@ -153,7 +153,7 @@ def likely_kinds(store: Store, files: Sequence[StagedTable]) -> list[DraftKind]:
     for place, staged in enumerate(files):
         columns = file_columns(store, staged)
         for kind in KINDS:
-            table = propose_table(store, staged, kind, columns)
+            table = propose_table(store, kind, columns)
             needed = {"family": "village_code", "person": "nik", "recipients": "programme"}[kind]
             score = len(table.fields) / (3 if kind == "recipients" else 10) + (needed in table.fields)
             scores.append((score, -staged.rows_read if kind == "family" else staged.rows_read, place, kind))

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analytics.text import listing
 from data.errors import Refused
 from data.profile_draft import Draft, TableDraft, preview
 from data.reading import StagedTable
@@ -14,6 +15,7 @@ from pages._import import MASKS
 from pages._mapping_words import label, word
 from pages._parts import table
 
+TALLEST = 560  # pixels of the table of columns; longer ones scroll
 SHOWN = "isian_ditampilkan"  # the field whose words are on the screen, and the table they started from
 WORDS = "arti_isian"  # (kind, field, headers) -> the words the user chose
 
@@ -40,14 +42,15 @@ def _columns(part: TableDraft, samples: Mapping[str, str], title: str, key: str)
             "field": [labels.get(by_header.get(header, "")) for header in part.columns],
         }
     )
-    st.markdown("**1. Arti tiap kolom**")
+    st.markdown("**Arti tiap kolom**")
     edited = st.data_editor(
         start,
         column_config={
             "header": "Kolom berkas", "sample": "Contoh isi (disamarkan)",
             "field": st.column_config.SelectboxColumn("Dibaca sebagai", options=sorted(labels.values())),
         },
-        disabled=["header", "sample"], hide_index=True, placeholder="Tidak dipakai", height=320,
+        disabled=["header", "sample"], hide_index=True, placeholder="Tidak dipakai",
+        height=min(36 * len(start) + 40, TALLEST),
         key=f"kolom_{key}", alt=f"Arti kolom berkas {title.lower()}",
     )  # fmt: skip
     changed, twice = apply_columns(part, dict(zip(edited["header"], edited["field"], strict=True)))
@@ -82,13 +85,9 @@ def _values(part: TableDraft, key: str) -> TableDraft:
             part = part.with_values(name, chosen_words[key, name, part.headers(name)])
     if not part.values:
         return part
-    st.markdown("**2. Arti isian berkode**")
-    unread = {name: sum(meant is None for meant in words.values()) for name, words in part.values.items()}
-    name = st.selectbox(
-        "Arti isian kolom", sorted(part.values, key=lambda name: (-unread[name], label(name))),
-        format_func=lambda name: label(name) + (f" ({unread[name]} belum diartikan)" if unread[name] else ""),
-        key=f"isian_{key}",
-    )  # fmt: skip
+    st.markdown("**Arti isian berkode**")
+    name = st.selectbox("Ciri yang isiannya berkode", sorted(part.values, key=label), format_func=label,
+                        key=f"isian_{key}")  # fmt: skip
     which = (key, name, part.headers(name))
     labels = {one: word(name, one) for one in part.words(name)}
     # The table on the screen must start from the same rows while it is edited, or the edits are lost.
@@ -110,12 +109,17 @@ def _values(part: TableDraft, key: str) -> TableDraft:
     by_label = {shown_as: one for one, shown_as in labels.items()}
     words = {cell: by_label.get(picked) for cell, picked in zip(edited["spelling"], edited["word"], strict=True)}
     chosen_words[which] = words
-    return part.with_values(name, words)
+    part = part.with_values(name, words)
+    unread = {name: sum(meant is None for meant in words.values()) for name, words in part.values.items()}
+    if any(unread.values()):
+        rest = listing([f"{label(name)} ({count})" for name, count in unread.items() if count])
+        st.caption(f":material/pending: Isian yang belum diartikan, jadi dibaca sebagai tidak diketahui: {rest}.")
+    return part
 
 
 def show_effect(store: Store, made: Draft, staged: StagedTable, kind: str) -> None:
     """Ten rows as they will be read, ids, names and addresses masked."""
-    st.markdown("**3. Sepuluh baris pertama, seperti yang akan dibaca**")
+    st.markdown("**Sepuluh baris pertama, seperti yang akan dibaca**")
     part = made.table(kind)
     if part is None or (lacking := made.lacking_of(part)):
         st.caption(f"Tampil setelah ini dilengkapi. {' '.join(lacking) if part else ''}")

@@ -96,7 +96,7 @@ def _proposed(store: Store, file: Looked, kind: DraftKind) -> TableDraft:
     """Proposed once for this file as this kind."""
     proposals = st.session_state[EDITED][2]
     if (file.names, kind) not in proposals:
-        proposals[file.names, kind] = propose_table(store, file.staged, kind, file.columns)
+        proposals[file.names, kind] = propose_table(store, kind, file.columns)
     return proposals[file.names, kind]
 
 

@@ -72,7 +72,7 @@ def test_custom_css_only_where_streamlit_cannot_do_it():
     styled = [
         path.name for path in [*of_room("pages"), ROOT / "app.py"] if "<style" in path.read_text(encoding="utf-8")
     ]
-    assert styled == ["_import.py"]
+    assert styled == ["_uploads.py"]
 
 
 def test_nothing_in_the_product_asks_the_network():

@@ -62,7 +62,7 @@ def look(store, paths):
 @pytest.fixture
 def drafted(store, paths):
     staged, columns = look(store, paths)
-    tables = [mapped(propose_table(store, table, kind, columns[kind])) for kind, table in staged.items()]
+    tables = [mapped(propose_table(store, kind, columns[kind])) for kind, table in staged.items()]
     return RegisterDraft("Data Terpadu Rekaan", tuple(tables), rank_area="regency"), staged
 
 
@@ -77,9 +77,9 @@ def test_nobody_knows_these_files(store, paths):
 def test_what_the_cells_give_away_is_proposed(store, paths):
     staged, columns = look(store, paths)
     assert likely_kinds(store, list(staged.values())) == ["family", "person", "recipients"]
-    family = propose_table(store, staged["family"], "family", columns["family"]).fields
+    family = propose_table(store, "family", columns["family"]).fields
     assert (family["family_id"], family["village_code"]) == ("nmr_rt", "kd_wil")
-    assert propose_table(store, staged["person"], "person", columns["person"]).fields["nik"] == "nmr_or"
+    assert propose_table(store, "person", columns["person"]).fields["nik"] == "nmr_or"
 
 
 def test_samples_never_show_a_person_under_any_header(store, paths):
@@ -190,7 +190,7 @@ def test_percentiles_pieces_and_a_share(store, tmp_path):
     rows = "".join(f"K{n};99;1;1;{1001 + n % 3};{n}\n" for n in range(1, 101))
     path.write_text("kunci;a1;a2;a3;a4;pers\n" + rows, encoding="utf-8")
     staged = stage_unknown(store, path, path.name)
-    part = propose_table(store, staged, "family", file_columns(store, staged))
+    part = propose_table(store, "family", file_columns(store, staged))
     pieces = {"province_code": "a1", "regency_code": "a2", "district_code": "a3", "village_number": "a4"}
     chosen = {"family_id": "kunci", "percentile_recorded": "pers"} | pieces
     for name in part.types:

@@ -227,7 +227,7 @@ def click(app: AppTest, label: str) -> None:
 def test_refused_file_leaves_the_rest_of_the_page(app):
     app.run()
     app.switch_page("pages/data.py").run()
-    app.file_uploader(key="kiriman_0").set_value([("aneh.csv", b"satu,dua\n1,2\n", "text/csv")]).run()
+    app.file_uploader(key="kiriman_0").set_value([("aneh.csv", b"\n\n", "text/csv")]).run()
     click(app, "Periksa berkas")
     assert len(app.error) == 1
     assert "aneh.csv" in app.error[0].value
