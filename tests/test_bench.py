@@ -70,7 +70,8 @@ def test_pandas_expected_alike(done):
 
 def test_files_are_p3ke(tmp_path):
     villages = pd.DataFrame(
-        {"code": ["99.01.01.2001", "99.01.01.2002"], "village": ["A", "B"], "district": "C", "regency": "D", "province": "E"}
+        {"code": ["99.01.01.2001", "99.01.01.2002"], "village": ["A", "B"], "district": "C", "regency": "D",
+         "province": "E"}
     )  # fmt: skip
     family, person = (pd.read_csv(path, dtype=str) for path in write_p3ke_csv(tmp_path, villages, 2_000))
     assert len(family) == 2_000
