@@ -50,7 +50,7 @@ def _columns(part: TableDraft, samples: Mapping[str, str], title: str, key: str)
             "field": st.column_config.SelectboxColumn("Dibaca sebagai", options=sorted(labels.values())),
         },
         disabled=["header", "sample"], hide_index=True, placeholder="Tidak dipakai",
-        height=min(36 * len(start) + 40, TALLEST),
+        height=min(33 * len(start) + 36, TALLEST),
         key=f"kolom_{key}", alt=f"Arti kolom berkas {title.lower()}",
     )  # fmt: skip
     changed, twice = apply_columns(part, dict(zip(edited["header"], edited["field"], strict=True)))
