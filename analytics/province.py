@@ -101,7 +101,7 @@ def join_province(store: Store, province: str, label: str | None = None) -> Join
     other = tuple(part.name for part in found if part not in parts)
     missing = _missing(store, province, found)
     with store.transaction() as cursor:
-        for table in (*SNAPSHOT_TABLES, "family_line", "village_line"):
+        for table in SNAPSHOT_TABLES:
             cursor.execute(f"DELETE FROM {table} WHERE snapshot_id = ?", [snapshot_id])
         _copy(cursor, snapshot_id, parts)
         counts = _counts(cursor, snapshot_id)

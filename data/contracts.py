@@ -62,5 +62,5 @@ TEXT_KEPT = ("tenure", "floor", "wall", "roof", "water", "lighting", "power", "f
 SNAPSHOT_TABLES = (
     "snapshot", "import_file", "quarantine", "flag", "family", "family_identity", "person",
     "person_identity", "enrolment", "fitness", "run", "family_feature", "family_rank",
-    "expected_model", "family_expected",
+    "family_line", "village_line", "expected_model", "family_expected",
 )  # fmt: skip

@@ -26,6 +26,7 @@ from pages._import import (
 )  # fmt: skip
 from pages._parts import card, table, warn
 from pages._profiles import profile_choice, profile_exchange
+from pages._province import join_offer
 from pages._register_mapping import register_mapping
 from pages._shared import attempt, current_scope, method_note, refusals, scope_line, working
 from pages._uploads import private_copies, uploader
@@ -180,6 +181,7 @@ with borders:
         warn(done.warnings)
 
 with history:
+    join_offer(store, scope)
     table(
         pd.DataFrame(
             [
