@@ -10,8 +10,18 @@ import pandas as pd
 from data.bridge import BridgeProposal, load_bridge, propose_bridge, read_bridge
 from data.codes import LEVELS, clean_village_code_sql
 from data.errors import Refused
-from data.mapping import Mapper, identifier, source_sql
-from data.profiles import PROFILES, Profile, Recognition, find_profiles, known_headers, recognise
+from data.mapping import MOST_SPELLINGS, Mapper, identifier, source_sql
+from data.member_rows import families_of_members
+from data.profiles import (
+    PROFILES,
+    Profile,
+    Recognition,
+    find_profiles,
+    known_headers,
+    recognise,
+    recognise_kind,
+    value_key,
+)
 from data.reading import StagedTable, stage
 from data.regions import NAMES_MIN_AGREE, CodeJudgement, ensure_regions, judge_codes
 from data.store import Store
@@ -30,12 +40,17 @@ def tell(progress: Progress, share: float, phrase: str) -> None:
 
 @dataclass(frozen=True)
 class IncomingFile:
-    """One file, parsed and recognised; nothing of it is in the store yet. file_no counts from 1."""
+    """One file, parsed and recognised; nothing of it is in the store yet. file_no counts from 1.
+
+    from_members: no file of its own but the families taken from the member rows of one (`data.member_rows`), under
+    that file's number and name; its rows are counted there.
+    """
 
     file_no: int
     name: str
     staged: StagedTable
     found: Recognition
+    from_members: bool = False
 
     @property
     def kind(self) -> str:
@@ -88,21 +103,60 @@ def inspect_files(
     shown = names or [path.name for path in paths]
     known = known_headers() | _headers_of(profiles)
 
-    def read(number: int) -> IncomingFile:
-        staged = stage(paths[number], store.staging, known)
-        return IncomingFile(number + 1, shown[number], staged, _recognised(staged, profiles, shown[number]))
+    def read(number: int) -> list[IncomingFile]:
+        tables = _stage_sheets(paths[number], store.staging, known)
+        try:
+            several = len(tables) > 1
+            return [
+                IncomingFile(0, name, table, _recognised(store, table, profiles, name))
+                for table in tables
+                for name in [f"{shown[number]} [{table.sheet}]" if several else shown[number]]
+            ]
+        except BaseException:
+            _drop(tables)
+            raise
 
     with ThreadPoolExecutor(PARALLEL_READERS) as pool:
         reading = {pool.submit(read, number): shown[number] for number in range(len(paths))}
         for count, job in enumerate(as_completed(reading), start=1):
             tell(progress, 0.4 * count / len(paths), f"Membaca {reading[job]}")
+    files: list[IncomingFile] = []
     try:
-        delivery = Delivery(tuple(job.result() for job in reading))
-        _refuse_copies(delivery)
-        return delivery
+        files = [file for job in reading for file in job.result()]
+        files = [replace(file, file_no=number) for number, file in enumerate(files, start=1)]
+        _refuse_copies(Delivery(tuple(files)))
+        return Delivery(tuple(families_of_members(store, _one_vintage(files))))
     except BaseException:
-        Delivery(tuple(job.result() for job in reading if job.exception() is None)).__exit__()
+        _drop([file.staged for job in reading if job.exception() is None for file in job.result()])
         raise
+
+
+def _stage_sheets(path: Path, staging: Path, known: frozenset[str]) -> list[StagedTable]:
+    """The file as one table, or every sheet of a register that was cut into sheets with one header."""
+    tables = [stage(path, staging, known, several_sheets=True)]
+    try:
+        tables += [stage(path, staging, known, sheet=twin) for twin in tables[0].twins]
+        return tables
+    except BaseException:
+        _drop(tables)
+        raise
+
+
+def _drop(tables: list[StagedTable]) -> None:
+    for table in tables:
+        table.parquet.unlink(missing_ok=True)
+
+
+def _one_vintage(files: list[IncomingFile]) -> list[IncomingFile]:
+    """Member files read by the profile of the family file, where it reads as many of their columns."""
+    family = next((file.found.profile for file in files if file.kind == "family"), None)
+    if family is None:
+        return files
+    matched = []
+    for file in files:
+        again = recognise_kind(file.staged.columns, family, "person") if file.kind == "person" else None
+        matched.append(replace(file, found=again) if again and again.read >= file.found.read else file)
+    return matched
 
 
 def _refuse_copies(delivery: Delivery) -> None:
@@ -116,12 +170,13 @@ def _refuse_copies(delivery: Delivery) -> None:
             )
 
 
-def _recognised(staged: StagedTable, profiles: list[Profile], name: str) -> Recognition:
-    try:
-        return recognise(staged.columns, profiles, name)
-    except Refused:
-        staged.parquet.unlink(missing_ok=True)
-        raise
+def _recognised(store: Store, staged: StagedTable, profiles: list[Profile], name: str) -> Recognition:
+    def spelled(header: str) -> set[str]:
+        column = identifier(header)
+        rows = store.rows(f"SELECT DISTINCT {column} AS cell FROM {source_sql(staged)} LIMIT {MOST_SPELLINGS}")
+        return {value_key(row["cell"]) for row in rows if row["cell"]}
+
+    return recognise(staged.columns, profiles, name, spelled)
 
 
 def _headers_of(profiles: list[Profile]) -> frozenset[str]:

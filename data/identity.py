@@ -37,7 +37,7 @@ def nik_faults_sql(nik: str, birth_date: str, sex: str) -> dict[str, str]:
     (29 February passes when a year ending in these two digits can be a leap year); the two mismatches need a date.
     """
     given = f"trim(coalesce({nik}, '')) <> ''"
-    excel = f"regexp_full_match(coalesce({nik}, ''), {sql_text(_EXCEL)})"
+    excel = excel_damaged_sql(nik)
     formed = nik_wellformed_sql(nik)
     day, month, year = (f"TRY_CAST(substr({nik}, {start}, 2) AS INTEGER)" for start in (7, 9, 11))
     female = f"({day} > 40)"
@@ -80,6 +80,11 @@ def kk_faults_sql(kk: str, nik: str | None = None) -> dict[str, str]:
 def nik_wellformed_sql(nik: str) -> str:
     """SQL boolean, never null: exactly 16 digits."""
     return f"regexp_full_match(coalesce({nik}, ''), '{_WELLFORMED}')"
+
+
+def excel_damaged_sql(number: str) -> str:
+    """SQL boolean, never null: a spreadsheet rounded the number; many people may share what is left of it."""
+    return f"regexp_full_match(coalesce({number}, ''), {sql_text(_EXCEL)})"
 
 
 def excel_suspects(wellformed: int, ending_in_zero: int) -> bool:

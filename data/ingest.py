@@ -92,7 +92,11 @@ def import_delivery(
             register = load_register(cursor, store.key, delivery, decision, label, date, now)
             snapshot_id = register.snapshot_id
             warnings += register.warnings
-            tallies += [_tally(cursor, file, "staged_family", snapshot_id) for file in delivery.of_kind("family")]
+            tallies += [
+                _tally(cursor, file, "staged_family", snapshot_id)
+                for file in delivery.of_kind("family")
+                if not file.from_members
+            ]
             tallies += [_tally(cursor, file, "staged_person", snapshot_id) for file in delivery.of_kind("person")]
         if recipients := delivery.of_kind("recipients"):
             tell(progress, 0.75, "Mencocokkan penerima program")
@@ -173,7 +177,7 @@ def _keep_files(
         ).fetchall()
     }
     for file in delivery.files:
-        if file.file_no in kept:
+        if file.file_no in kept or file.from_members:
             continue
         tally = by_path[file.name, file.kind]
         cursor.execute(
@@ -231,8 +235,11 @@ def _report(
 
 
 def _header_warnings(delivery: Delivery) -> list[str]:
-    warnings = []
+    warnings = [file.found.profile.note for file in delivery.files if file.found.profile.note]
+    warnings = list(dict.fromkeys(warnings))  # once for all files of a profile
     for file in delivery.files:
+        if file.from_members:
+            continue
         for header, key in file.found.close.items():
             warnings.append(f"{file.name}: judul kolom “{header}” dibaca sebagai “{key}”.")
         used = {name for names in file.found.columns.values() for name in names}

@@ -6,6 +6,7 @@ from datetime import date as Date
 import duckdb
 
 from data.delivery import IncomingFile
+from data.identity import excel_damaged_sql
 from data.load_faults import insert_quarantine
 from data.mapping import Mapper, date_of, id_text, quote
 from data.reference import programme_aliases
@@ -69,16 +70,17 @@ def load_recipients(
         ),
         by_kk AS (
             SELECT kk AS id, min(family_no) AS family_no FROM family_identity
-            WHERE snapshot_id = $snapshot AND kk IS NOT NULL GROUP BY kk
+            WHERE snapshot_id = $snapshot AND kk IS NOT NULL AND NOT {excel_damaged_sql("kk")} GROUP BY kk
         ),
         by_nik AS (
             SELECT i.nik AS id, min(p.person_no) AS person_no, arg_min(p.family_no, p.person_no) AS family_no
             FROM person_identity AS i JOIN person AS p USING (snapshot_id, person_no)
-            WHERE i.snapshot_id = $snapshot AND i.nik IS NOT NULL GROUP BY i.nik
+            WHERE i.snapshot_id = $snapshot AND i.nik IS NOT NULL AND NOT {excel_damaged_sql("i.nik")} GROUP BY i.nik
         ),
         by_head AS (
             SELECT head_nik AS id, min(family_no) AS family_no FROM family_identity
-            WHERE snapshot_id = $snapshot AND head_nik IS NOT NULL GROUP BY head_nik
+            WHERE snapshot_id = $snapshot AND head_nik IS NOT NULL AND NOT {excel_damaged_sql("head_nik")}
+            GROUP BY head_nik
         )
         SELECT read.*, by_nik.person_no,
             coalesce(by_family.family_no, by_kk.family_no, by_nik.family_no, by_head.family_no) AS family_no,

@@ -19,6 +19,7 @@ from data.identity import excel_suspects, nik_wellformed_sql, pseudonym_sql
 from data.load_enrolments import enrolled_sql, insert_programme_flags
 from data.load_faults import insert_flags, insert_quarantine
 from data.mapping import Mapper, id_text, quote, source_sql
+from data.member_rows import families_that_differ
 from data.secret import hmac_pads
 
 UNKNOWN_VILLAGE = ".00.0000"  # after the regency: no list has a district 00, so nothing is mapped by accident
@@ -71,19 +72,35 @@ def load_register(
             profile.programme_date or source_date, data_hash,
         ],
     )  # fmt: skip
-    _stage_persons(cursor, persons, source_date or now.date())
+    _stage_persons(cursor, persons, source_date or now.date(), [file.file_no for file in families if file.from_members])
     _insert_persons(cursor, snapshot_id)
     _insert_families(cursor, snapshot_id, key, profile.recorded_decile)
     insert_programme_flags(cursor, snapshot_id, profile.programme_date or source_date)
     insert_flags(cursor, snapshot_id, with_persons=bool(persons))
-    insert_quarantine(cursor, snapshot_id, "staged_family", families)
+    insert_quarantine(cursor, snapshot_id, "staged_family", [file for file in families if not file.from_members])
     insert_quarantine(cursor, snapshot_id, "staged_person", persons)
     warnings += _excel_warnings(cursor, snapshot_id)
+    warnings += _member_row_warnings(cursor, families, persons)
     if not persons:
         warnings.append(
             "Berkas anggota keluarga tidak disertakan; jumlah jiwa hanya diketahui bila kolom jumlah anggota terisi."
         )
     return Register(snapshot_id, source_date, tuple(warnings))
+
+
+def _member_row_warnings(
+    cursor: duckdb.DuckDBPyConnection, families: list[IncomingFile], persons: list[IncomingFile]
+) -> list[str]:
+    warnings = []
+    for file in families:
+        if file.from_members:
+            members = next(one for one in persons if one.file_no == file.file_no)
+            differing = families_that_differ(cursor, file, members)
+            warnings.append(
+                f"{file.name}: satu baris untuk satu anggota; ciri keluarga dibaca dari baris pertamanya"
+                + (f", dan pada {differing} keluarga ciri itu berbeda antarbaris." if differing else ".")
+            )
+    return warnings
 
 
 def _excel_warnings(cursor: duckdb.DuckDBPyConnection, snapshot_id: str) -> list[str]:
@@ -205,8 +222,13 @@ def _range_flags(columns: dict[str, str]) -> str:
     )
 
 
-def _stage_persons(cursor: duckdb.DuckDBPyConnection, files: list[IncomingFile], on: Date) -> None:
-    """Temp table staged_person; family_no null where `reason` says why the row is quarantined."""
+def _stage_persons(
+    cursor: duckdb.DuckDBPyConnection, files: list[IncomingFile], on: Date, with_families: list[int]
+) -> None:
+    """Temp table staged_person; family_no null where `reason` says why the row is quarantined (for a copy it stays).
+
+    with_families: numbers of the files from whose rows the families were taken.
+    """
     columns = canonical_columns(cursor, "person")
     selects = []
     for file, offset in _row_numbers(cursor, files):
@@ -241,6 +263,46 @@ def _stage_persons(cursor: duckdb.DuckDBPyConnection, files: list[IncomingFile],
         FROM aged LEFT JOIN known USING (family_id)
         """,
         {"on": on},
+    )
+    if len(files) > 1:
+        _set_copies_apart(cursor)
+    if with_families:
+        _name_what_the_family_lacks(cursor, with_families)
+
+
+def _set_copies_apart(cursor: duckdb.DuckDBPyConnection) -> None:
+    """A member whom an earlier file of the delivery already holds in the same family would count twice.
+
+    The same person: equal well-formed NIK, or without one equal name, birth date, sex and relation. Within one file a
+    NIK that stands twice is only flagged: which of the two rows is wrong the file does not say.
+    """
+    key = (
+        f"CASE WHEN {nik_wellformed_sql('nik')} THEN nik WHEN name IS NOT NULL "
+        "THEN concat_ws('|', upper(name), birth_date, sex, relation) END"
+    )
+    cursor.execute(
+        f"""
+        UPDATE staged_person SET reason = 'repeated_person'
+        FROM (
+            SELECT family_id AS of_family, {key} AS who, min(file_no) AS first_file
+            FROM staged_person WHERE reason IS NULL GROUP BY family_id, {key}
+            HAVING min(file_no) < max(file_no)
+        ) AS copies
+        WHERE reason IS NULL AND family_id = of_family AND {key} = who AND file_no > first_file
+        """
+    )
+
+
+def _name_what_the_family_lacks(cursor: duckdb.DuckDBPyConnection, taken: list[int]) -> None:
+    """Members whose family comes from their own rows: what that family lacked is why they are not accepted."""
+    numbers = ", ".join(map(str, taken))
+    cursor.execute(
+        f"""
+        UPDATE staged_person SET reason = lacking.reason, detail = lacking.detail
+        FROM (SELECT family_id AS of_family, min(reason) AS reason, min(detail) AS detail FROM staged_family
+              WHERE lack IS NOT NULL AND file_no IN ({numbers}) GROUP BY family_id) AS lacking
+        WHERE staged_person.reason = 'no_family' AND family_id = of_family AND file_no IN ({numbers})
+        """
     )
 
 

@@ -134,8 +134,8 @@ class SurveyRule(_Frozen):
 class Profile(_Frozen):
     """survey: given where the profile is of a survey, which an import of registers must not mistake for one.
 
-    yes_no: the value list (or its name) truth values without one of their own are read by. note: an Indonesian sentence the user
-    must see with every use of the profile (what in it is not verified).
+    yes_no: the value list (or its name) truth values without one of their own are read by. note: an Indonesian
+    sentence the user must see with every use of the profile (what in it is not verified).
     """
 
     name: str = Field(pattern="^[a-z0-9][a-z0-9_]*$", max_length=60)  # part of file names and of data numbers
@@ -261,7 +261,9 @@ def profile_of_text(text: str, shown: str) -> Profile:
 
 
 def _bad_profile(shown: str) -> Refused:
-    return Refused("bad_profile", f"Profil {shown} tidak dapat dipakai; periksa isinya dengan contoh di docs/panduan.md.")
+    return Refused(
+        "bad_profile", f"Profil {shown} tidak dapat dipakai; periksa isinya dengan contoh di docs/panduan.md."
+    )
 
 
 def saved_profiles(folder: Path) -> dict[str, Profile]:
@@ -330,6 +332,18 @@ def recognise(
         f"Judul kolom {file_name} tidak dikenali; yang paling mirip adalah berkas {KIND_NAMES[closest.table.kind]} "
         f"{closest.profile.title}, tetapi kolom ini tidak ada: {lacking}.",
     )
+
+
+def recognise_kind(
+    headers: tuple[str, ...], profile: Profile, kind: Kind, needed: tuple[str, ...] | None = None
+) -> Recognition | None:
+    """The profile's table of one kind that reads most of the headers; None where fields it is recognised by (`needed`
+    instead, where given) are not among them."""
+    found = [_match(headers, profile, table) for table in profile.tables if table.kind == kind]
+    complete = [
+        one for one in found if (not _lacking(one) if needed is None else all(name in one.columns for name in needed))
+    ]
+    return max(complete, key=_read_count, default=None)
 
 
 def _by_signs(best: Recognition, complete: list[Recognition], spelled: Spelled | None) -> Recognition:

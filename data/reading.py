@@ -4,6 +4,7 @@ The parent opens none of the file's contents: a file that crashes, hangs or swel
 child process and one sentence.
 """
 
+import hashlib
 import json
 import logging
 import subprocess
@@ -60,6 +61,7 @@ class StagedTable:
     delimiter: str | None
     sheet: str | None
     other_sheets: tuple[str, ...] = ()  # sheets with known headers too, which were not read
+    twins: tuple[str, ...] = ()  # other sheets with the same header, to be staged each by its name
 
 
 def stage(
@@ -69,11 +71,15 @@ def stage(
     *,
     allow_parquet: bool = False,
     limits: Limits = Limits(),
+    several_sheets: bool = False,
+    sheet: str | None = None,
 ) -> StagedTable:
     """Parse a CSV, TXT, TSV or XLSX file into a Parquet file below `staging`, readable by its owner only.
 
     `known_headers` are header keys (`data.headers.header_key`) by which the header row is told from
-    title rows. Every record is either in the Parquet file or in `unreadable`. Raises Refused
+    title rows. Every record is either in the Parquet file or in `unreadable`. A workbook whose sheets share one
+    header is refused (`several_sheets`) unless that is given: then the first is staged and the others are its `twins`,
+    each to be staged by its name as `sheet`; the hash is then the file's and the sheet's together. Raises Refused
     `file_missing`, `unsupported_format`, `not_a_table`, `empty_file`, `no_header`, `too_large`,
     `reading_timeout`, `reading_memory`; then nothing is left in `staging`.
     """
@@ -88,6 +94,7 @@ def stage(
         "known_headers": sorted(known_headers),
         "allow_parquet": allow_parquet,
         "limits": asdict(limits),
+        "sheets": {"sheet_name": sheet, "several": several_sheets},
     }
     done = False
     try:
@@ -95,7 +102,7 @@ def stage(
         table = StagedTable(
             path=path,
             name=path.name,
-            sha256=answer["sha256"],
+            sha256=_sheet_hash(answer) if sheet or answer.get("twins") else answer["sha256"],
             parquet=parquet,
             columns=tuple(answer["columns"]),
             rows_read=answer["rows_read"],
@@ -105,6 +112,7 @@ def stage(
             delimiter=answer["delimiter"],
             sheet=answer["sheet"],
             other_sheets=tuple(answer.get("other_sheets", ())),
+            twins=tuple(answer.get("twins", ())),
         )
         done = True
         return table
@@ -112,6 +120,10 @@ def stage(
         for left in staging.glob(f"{token}.*"):
             if not (done and left == parquet):
                 left.unlink(missing_ok=True)
+
+
+def _sheet_hash(answer: dict[str, Any]) -> str:
+    return hashlib.sha256(f"{answer['sha256']}\n{answer['sheet']}".encode()).hexdigest()
 
 
 def check_file(path: Path, limits: Limits) -> None:

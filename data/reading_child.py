@@ -34,6 +34,7 @@ def main() -> None:
             frozenset(request["known_headers"]),
             request["allow_parquet"],
             limits,
+            request["sheets"],
         )
     )
 
@@ -57,10 +58,17 @@ def answer_request(job: Callable[[dict[str, Any], Limits], dict[str, Any]]) -> N
     print(json.dumps(answer))
 
 
-def read(path: Path, parquet: Path, known: frozenset[str], allow_parquet: bool, limits: Limits) -> dict[str, Any]:
-    """Stage one file; the fields of StagedTable that reading finds out."""
-    reader = _reader(path, allow_parquet)
-    answer = reader(path, parquet, known, limits)
+def read(
+    path: Path,
+    parquet: Path,
+    known: frozenset[str],
+    allow_parquet: bool,
+    limits: Limits,
+    sheets: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Stage one file; the fields of StagedTable that reading finds out. sheets: what `read_sheet` takes besides."""
+    reader, in_sheets = _reader(path, allow_parquet)
+    answer = reader(path, parquet, known, limits, **((sheets or {}) if in_sheets else {}))
     import pyarrow.parquet as pq
 
     staged = pq.read_metadata(parquet).num_rows
@@ -77,8 +85,8 @@ def _limit_memory(size: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (size, size))
 
 
-def _reader(path: Path, allow_parquet: bool) -> Callable[..., dict[str, Any]]:
-    """How to read the file: its contents decide, its name must agree."""
+def _reader(path: Path, allow_parquet: bool) -> tuple[Callable[..., dict[str, Any]], bool]:
+    """How to read the file, and whether it has sheets: its contents decide, its name must agree."""
     with path.open("rb") as file:
         start = file.read(16)
     suffix = path.suffix.lower()
@@ -87,11 +95,11 @@ def _reader(path: Path, allow_parquet: bool) -> Callable[..., dict[str, Any]]:
     if start.startswith(_ZIP) and suffix in (*_TEXT, _SHEET):
         from data.reading_sheet import read_sheet
 
-        return read_sheet
+        return read_sheet, True
     if start.startswith(_PARQUET_MAGIC) and suffix == _PARQUET and allow_parquet:
         from data.reading_parquet import read_parquet
 
-        return read_parquet
+        return read_parquet, False
     if start.startswith(_OLE):
         raise Refused(
             "unsupported_format",
@@ -102,7 +110,7 @@ def _reader(path: Path, allow_parquet: bool) -> Callable[..., dict[str, Any]]:
         raise Refused("unsupported_format", f"Berkas ini berformat yang tidak dapat dibaca; {_SAVE_AS}")
     from data.reading_text import read_text
 
-    return read_text
+    return read_text, False
 
 
 def _sha256(path: Path) -> str:

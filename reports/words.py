@@ -58,7 +58,7 @@ REASONS = {
     "repeated_family_id": "nomor keluarga berulang", "no_village_code": "tanpa kode desa sepuluh angka",
     "no_family": "keluarganya tidak ada dalam berkas", "no_programme": "program tidak disebut",
     "no_region_code": "tanpa kode wilayah", "no_year": "tanpa tahun", "no_value": "tanpa nilai",
-    "repeated_village_code": "kode desa berulang",
+    "repeated_village_code": "kode desa berulang", "repeated_person": "anggota berulang antarberkas",
 }  # fmt: skip
 
 FLAGS = {
