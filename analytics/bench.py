@@ -172,12 +172,16 @@ def _villages(store: Store) -> pd.DataFrame:
 
 def _bare(folder: Path, names: tuple[str, ...]) -> dict[str, Any]:
     def read() -> None:
-        with duckdb.connect(str(folder / f"bare{len(names)}.duckdb")) as connection:
-            for name in names:
-                path = quote(str(folder / f"{name}.csv"))
-                connection.execute(f"CREATE TABLE {name} AS SELECT * FROM read_csv({path}, all_varchar = true)")
+        for name, path in staged.items():
+            store.cursor().execute(f"CREATE TABLE bare_{name} AS SELECT * FROM read_csv({path}, all_varchar = true)")
 
-    return _timed(read)
+    with Store(folder / f"bare{len(names)}" / "tepat.duckdb") as store:
+        staged = {}
+        for name in names:  # DuckDB reads nothing outside staging
+            link = store.staging / f"{name}.csv"
+            link.hardlink_to(folder / f"{name}.csv")
+            staged[name] = quote(str(link))
+        return _timed(read)
 
 
 def _import(folder: Path, names: tuple[str, ...], database: str) -> dict[str, Any]:

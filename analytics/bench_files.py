@@ -7,12 +7,12 @@ People are invented (NIK and ids begin with 9901); the villages are those of one
 
 from pathlib import Path
 
-import duckdb
 import numpy as np
 import pandas as pd
 import shapely
 
 from data.codes import sql_text as quote
+from data.store import Store
 
 PROVINCE = "33"  # 8,563 villages in 35 regencies: about as many as the largest provinces have
 PERSONS_PER_FAMILY = 3.5
@@ -54,12 +54,15 @@ def write_p3ke_csv(folder: Path, villages: pd.DataFrame, families: int) -> tuple
     """`keluarga.csv` (families rows) and `individu.csv` (3.5 times as many); villages: code, village, district,
     regency, province. About one row in a hundred has a fault: no NIK, a NIK twice, a village code that is none."""
     paths = folder / "keluarga.csv", folder / "individu.csv"
-    with duckdb.connect() as connection:
+    with Store(folder / "maker" / "tepat.duckdb") as store:
+        cursor = store.cursor()
         places = villages.assign(place=np.arange(len(villages)))
-        connection.register("place", places)
-        connection.execute(f"CREATE TABLE family AS {_families_sql(families, len(places))}")
+        cursor.register("place", places)
+        cursor.execute(f"CREATE TEMP TABLE made AS {_families_sql(families, len(places))}")
         for path, table in zip(paths, (_family_table(), _person_table()), strict=True):
-            connection.execute(f"COPY ({table}) TO {quote(str(path))} (HEADER, DELIMITER ',')")
+            staged = store.staging / path.name  # DuckDB writes nowhere else
+            cursor.execute(f"COPY ({table}) TO {quote(str(staged))} (HEADER, DELIMITER ',')")
+            staged.replace(path)
     return paths
 
 
@@ -134,7 +137,7 @@ def _family_table() -> str:
             'Kepala Rekaan ' || no AS "Nama Kepala Keluarga", {nik} AS "NIK Kepala Keluarga",
             CASE WHEN {_luck("padan")} < 0.04 THEN 'TIDAK PADAN' ELSE 'PADAN' END AS "Padan Dukcapil",
             {_person_words("no", "born", "woman", " Kepala Keluarga")}, {housing}, {_recipients()}
-        FROM family JOIN place AS p USING (place) ORDER BY no
+        FROM made JOIN place AS p USING (place) ORDER BY no
     """
 
 
@@ -146,7 +149,7 @@ def _person_table() -> str:
         WITH member AS (
             SELECT no, wealth, member, {row} AS person, {born} AS years,
                 CASE WHEN member = 0 THEN woman WHEN member = 1 THEN NOT woman ELSE hash({row}) % 2 = 0 END AS female
-            FROM (SELECT *, unnest(range(size)) AS member FROM family)
+            FROM (SELECT *, unnest(range(size)) AS member FROM made)
         )
         SELECT '9901' || lpad(no::VARCHAR, 12, '0') AS "ID Keluarga P3KE", '9901' || lpad(person::VARCHAR, 9, '0') AS "ID Individu",
             'Anggota Rekaan ' || person AS "Nama", {nik.replace(row, "person")} AS "NIK", 'PADAN' AS "Padan Dukcapil",

@@ -162,13 +162,18 @@ def _value(traits: pd.DataFrame, term: Term) -> np.ndarray:
     return value
 
 
+def _whole_sum(values: pd.Series) -> float:
+    """The sum, not known where a part is not."""
+    return float(values.sum()) if values.notna().all() else np.nan
+
+
 def _ranks(scored: pd.DataFrame, reference: pd.DataFrame) -> pd.DataFrame:
     out = scored[["family_no", "village_code", "size", "score", "imputed_share"]].copy()
     weights = {"": pd.Series(1, index=out.index), "_persons": out["size"].where(out["size"] >= 0)}
     for area, digits in AREAS.items():
         code = out["village_code"].str[:digits]
-        totals = reference.assign(area=reference["village_code"].str[:digits]).groupby("area")[["families", "persons"]]
-        totals = totals.agg(lambda values: values.sum() if values.notna().all() else np.nan)
+        places = reference.assign(area=reference["village_code"].str[:digits]).groupby("area")[["families", "persons"]]
+        totals: pd.DataFrame = places.agg(_whole_sum)
         ordered = out.assign(area=code).sort_values(["area", "score"])
         for suffix, weight in weights.items():
             running = weight.reindex(ordered.index).fillna(0).groupby(ordered["area"]).cumsum()
