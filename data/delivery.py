@@ -12,17 +12,9 @@ from data.codes import LEVELS, clean_village_code_sql
 from data.errors import Refused
 from data.mapping import MOST_SPELLINGS, Mapper, identifier, source_sql
 from data.member_rows import families_of_members
-from data.profiles import (
-    PROFILES,
-    Profile,
-    Recognition,
-    find_profiles,
-    known_headers,
-    recognise,
-    recognise_kind,
-    value_key,
-)
+from data.profiles import PROFILES, Profile, find_profiles, known_headers, value_key
 from data.reading import StagedTable, stage
+from data.recognition import Recognition, recognise, recognise_kind
 from data.regions import NAMES_MIN_AGREE, CodeJudgement, ensure_regions, judge_codes
 from data.store import Store
 

@@ -13,8 +13,9 @@ import duckdb
 from data.codes import BLANKS
 from data.codes import sql_text as quote
 from data.headers import header_key
-from data.profiles import FieldRule, Recognition, spellings, value_key
+from data.profiles import FieldRule, spellings, value_key
 from data.reading import StagedTable
+from data.recognition import Recognition
 
 MISSING = frozenset(
     ("", "KOSONG", "-", "--", "NULL", "N/A", "NA", "NAN", "NONE", "#N/A", "TIDAK ADA DATA", "(KOSONG)", "(BLANK)")

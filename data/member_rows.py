@@ -14,8 +14,8 @@ import duckdb
 
 from data.contracts import HOUSING
 from data.mapping import id_text, identifier, quote, source_sql, text_of
-from data.profiles import Recognition, recognise_kind
 from data.reading import StagedTable
+from data.recognition import Recognition, recognise_kind
 from data.store import Store
 
 if TYPE_CHECKING:

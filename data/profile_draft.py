@@ -19,8 +19,9 @@ from data.errors import Refused
 from data.headers import header_key
 from data.mapping import Mapper, identifier
 from data.profile_guess import categories, propose_columns, propose_values
-from data.profiles import Profile, recognise, shipped_profiles
+from data.profiles import Profile, shipped_profiles
 from data.reading import StagedTable
+from data.recognition import recognise
 from data.reference import programmes
 from data.store import Store
 

@@ -17,17 +17,9 @@ from data.errors import Refused
 from data.headers import header_key
 from data.load_register import canonical_columns
 from data.mapping import MISSING, Mapper, date_of, id_text, identifier, source_sql, text_of
-from data.profiles import (
-    PROFILES,
-    Profile,
-    Recognition,
-    SurveyRule,
-    find_profiles,
-    known_headers,
-    recognise,
-    survey_profiles,
-)
+from data.profiles import PROFILES, Profile, SurveyRule, find_profiles, known_headers, survey_profiles
 from data.reading import StagedTable, stage
+from data.recognition import Recognition, recognise
 from data.store import Store
 from data.survey_statistics import STATISTICS, read_statistics, stage_frame
 

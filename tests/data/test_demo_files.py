@@ -12,7 +12,8 @@ from data.demo import DemoVillage, make_region
 from data.demo_files import write_dtsen, write_office_files, write_recipients
 from data.demo_survey import draw_sample
 from data.headers import header_key
-from data.profiles import find_profiles, recognise
+from data.profiles import find_profiles
+from data.recognition import recognise
 from data.reference import programme_aliases
 
 BOUNDARIES = '{"type": "FeatureCollection", "features": []}'

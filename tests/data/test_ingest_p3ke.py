@@ -6,7 +6,8 @@ import pytest
 import xlsxwriter
 
 from data.ingest import import_files
-from data.profiles import find_profiles, recognise
+from data.profiles import find_profiles
+from data.recognition import recognise
 
 FAMILY = (
     "No", "ID Keluarga P3KE", "Dimuktakhirkan Tahun", "Provinsi", "Kabupaten/Kota", "Kecamatan", "Desa/Kelurahan",

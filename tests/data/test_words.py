@@ -4,7 +4,8 @@ P3KE and DTSEN, by hand and apart from the profiles, with what each word must me
 import pytest
 
 from data.mapping import MISSING
-from data.profiles import recognise, shipped_profiles, spellings, value_key
+from data.profiles import shipped_profiles, spellings, value_key
+from data.recognition import recognise
 
 MISSING_WORD = object()
 
@@ -252,7 +253,8 @@ P3KE_2022_FAMILY = [
     "ID Keluarga", "Provinsi", "Kabupaten", "Kecamatan", "Desa", "Kode Kemendagri", "Desil Kesejahteraan", "Alamat",
     "Kepala Keluarga", "NIK", "Padan Dukcapil", "Jenis Kelamin", "Tanggal Lahir", "Pekerjaan", "Pendidikan",
     "Kepemilikan Rumah", "memiliki_simpanan uang/perhiasan/ternak/lainnya", "Jenis Atap", "Jenis Dinding",
-    "Jenis Lantai", "Sumber Penerangan", "Bahan Bakar Memasak", "Sumber Air Minum", "Memiliki fasilitas Buang Air Besar", "Penerima BNPT",
+    "Jenis Lantai", "Sumber Penerangan", "Bahan Bakar Memasak", "Sumber Air Minum",
+    "Memiliki fasilitas Buang Air Besar", "Penerima BNPT",
     "Penerima BNBT", "penerima _bpnt", "Penerima BPUM", "Penerima BST", "Penerima PKH", "Penerima SEMBAKO",
     "resiko_stunting",
 ]  # fmt: skip
