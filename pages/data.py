@@ -12,6 +12,7 @@ from analytics.text import UNKNOWN, day, number
 from data.profiles import KIND_NAMES
 from geo.boundaries import import_boundaries
 from pages._bridge import confirm_bridge
+from pages._comparability import show_comparability
 from pages._import import (
     DELIVERIES,
     REPORT,
@@ -194,4 +195,5 @@ with history:
          "programmes": ("Data program", day), "frame": "Cakupan berkas", "imported": ("Diimpor", day)},
         alt="Semua data yang telah diimpor, terbaru di atas",
     )  # fmt: skip
+    show_comparability(store, scope.snapshot_id)
 method_note("Impor data", "Kelayakan data")
