@@ -5,13 +5,13 @@ import streamlit as st
 from analytics import catalogue
 from analytics.comparability import comparable
 from data.store import Store
-from pages._parts import table, warn
+from pages._parts import warn
 from pages._shared import refusals
 from reports import comparison
 
 
 def show_comparability(store: Store, snapshot_id: str) -> None:
-    """Two data beside each other: the answer, then the fields that differ. Nothing where there is no other data."""
+    """Two data beside each other: the answer, then the traits that differ. Nothing where there is no other data."""
     others = {found.snapshot_id: found.label for found in catalogue.snapshots(store)}
     mine = others.pop(snapshot_id, "")
     if not others:
@@ -22,10 +22,5 @@ def show_comparability(store: Store, snapshot_id: str) -> None:
         found = comparable(store, snapshot_id, other)
         st.markdown(comparison.answer(found))
         warn(comparison.warnings(found))
-        differing = comparison.rows(found)
-        if not differing.empty:
-            table(
-                differing,
-                {"field": "Ciri", "state": "Dapat dibandingkan", "reason": "Sebabnya"},
-                alt="Ciri yang tidak atau hanya sebagian dapat dibandingkan",
-            )
+        lines = [*comparison.differing(found), *comparison.absent(found)]
+        st.markdown("\n".join(f"- {line}" for line in lines))

@@ -1,12 +1,9 @@
 """What two snapshots cannot be compared in, as sentences."""
 
-import pandas as pd
-
 from analytics.comparability import Comparability, FieldComparison
 from analytics.text import listing
 from reports.words import LEVELS, LEVELS_OF, field
 
-STATES = {"same": "Ya", "partly": "Sebagian", "no": "Tidak"}
 _UNITS = {"family": "keluarga", "household": "rumah tangga"}
 _FRAMES = {"full": "semua keluarga", "truncated": "hanya bagian termiskin"}
 
@@ -29,32 +26,41 @@ def warnings(found: Comparability) -> list[str]:
 
 
 def answer(found: Comparability) -> str:
-    """The sentence a reader sees first."""
-    other = [field(one.field) for one in found.fields if one.state == "no"]
-    partly = sum(one.state == "partly" for one in found.fields)
-    same = sum(one.state == "same" for one in found.fields)
-    start = f"{same} dari {len(found.fields)} ciri dapat dibandingkan langsung"
+    """The sentence a reader sees first. Traits that only one of the two holds are counted in `absent`."""
+    both = [one for one in found.fields if not (one.absent_first or one.absent_second)]
+    other = [field(one.field) for one in both if one.state == "no"]
+    partly = sum(one.state == "partly" for one in both)
+    start = f"{sum(one.state == 'same' for one in both)} ciri dapat dibandingkan langsung"
     start += f", {partly} hanya sebagian golongannya" if partly else ""
-    if not other:
-        return f"{start}."
-    rest = f", dan {len(other) - 4} ciri lain" if len(other) > 4 else ""
-    return f"{start}. **Jangan bandingkan {listing(other[:4]) if not rest else ', '.join(other[:4])}{rest}.**"
+    return f"{start}. **Jangan bandingkan {listing(other)}.**" if other else f"{start}."
 
 
-def rows(found: Comparability) -> pd.DataFrame:
-    """field, state, reason (Indonesian), the fields that are not comparable first; comparable ones are left out."""
-    listed = sorted((one for one in found.fields if one.state != "same"), key=lambda one: one.state)
-    return pd.DataFrame(
-        [(field(one.field), STATES[one.state], reason(found, one)) for one in listed],
-        columns=["field", "state", "reason"],
-    )
+def differing(found: Comparability) -> list[str]:
+    """A line for each trait that both hold and that cannot be compared, or only in part; those not at all first."""
+    both = [one for one in found.fields if not (one.absent_first or one.absent_second or one.state == "same")]
+    lines = []
+    for one in sorted(both, key=lambda one: one.state):
+        name = field(one.field)
+        how = "tidak dapat dibandingkan" if one.state == "no" else "hanya sebagian"
+        lines.append(f"**{name[0].upper()}{name[1:]}** {how}. {reason(found, one)}")
+    return lines
+
+
+def absent(found: Comparability) -> list[str]:
+    """For each of the two, a sentence with the traits only the other one holds."""
+    said = []
+    for label, names in (
+        (found.first.label, [field(one.field) for one in found.fields if one.absent_first]),
+        (found.second.label, [field(one.field) for one in found.fields if one.absent_second]),
+    ):
+        if names:
+            said.append(f"**Tidak ada isinya dalam {label}**, jadi tidak dapat dibandingkan: {listing(names)}.")
+    return said
 
 
 def reason(found: Comparability, one: FieldComparison) -> str:
-    """Why a field cannot be compared, or only in part; empty where it can."""
+    """Why a field that both hold cannot be compared, or only in part; empty where it can."""
     first, second = found.first.label, found.second.label
-    if one.absent_first or one.absent_second:
-        return f"Tidak ada isinya dalam {first if one.absent_first else second}."
     said = [
         f"{label} menanyakan {question}."
         for label, question in ((first, one.question_first), (second, one.question_second))
