@@ -79,6 +79,38 @@ def test_a_failed_transaction_leaves_nothing(store):
     assert store.rows("SELECT * FROM priority_village") == []
 
 
+def test_a_database_of_the_first_version_is_brought_up_to_date_with_what_it_holds(tmp_path):
+    path = tmp_path / "t.duckdb"
+    columns = "SELECT column_name FROM duckdb_columns() WHERE table_name = 'person' ORDER BY column_index"
+    with Store(path) as new:
+        wanted = new.rows(columns)
+        with new.transaction() as cursor:
+            cursor.execute("ALTER TABLE person DROP COLUMN age_from")
+            cursor.execute("ALTER TABLE person DROP COLUMN age_to")
+            cursor.execute(
+                "INSERT INTO person (snapshot_id, person_no, family_no, line_no, active, age) "
+                "VALUES ('s', 1, 1, 2, true, 7)"
+            )
+            cursor.execute("UPDATE meta SET value = '1' WHERE key = 'schema_version'")
+    for _ in range(2):  # opened again, nothing more happens
+        with Store(path) as again:
+            assert {row["column_name"] for row in again.rows(columns)} == {row["column_name"] for row in wanted}
+            assert again.rows("SELECT age, age_from, age_to FROM person") == [
+                {"age": 7, "age_from": None, "age_to": None}
+            ]
+
+
+def test_results_of_an_older_shape_are_dropped_and_nothing_else(tmp_path):
+    path = tmp_path / "t.duckdb"
+    with Store(path) as old, old.transaction() as cursor:
+        cursor.execute("INSERT INTO priority_village VALUES ('99.01.01.2001', 'x', NULL)")
+        cursor.execute("INSERT INTO family_line VALUES ('s', 'z', 1, 0.5)")
+        cursor.execute("UPDATE meta SET value = 'older' WHERE key = 'derived'")
+    with Store(path) as again:
+        assert again.one("SELECT count(*) AS n FROM family_line") == {"n": 0}
+        assert again.one("SELECT count(*) AS n FROM priority_village") == {"n": 1}
+
+
 def test_threads_get_their_own_rows(store):
     """One shared connection object returned other threads' rows in 141 of 480 queries (platform notes)."""
     wrong = []
