@@ -16,7 +16,7 @@ from analytics.model_card import ModelCard, Term, value_sql
 from analytics.pmt_covariance import covariance_matrix
 from analytics.scoring import FAMILIES
 from analytics.text import listing, month
-from analytics.village_chance import Array, chance, share_of_draws_on_top, village_counts
+from analytics.village_chance import Array, chance, drift_variance, share_of_draws_on_top, village_counts
 from data.load_register import UNKNOWN_VILLAGE
 from data.reference import Line, Lines, lines, parameter
 
@@ -100,7 +100,7 @@ def derive(
     for name, value in usable.items():
         gap = math.log(value) - card.offset - card.slope * families["score"].to_numpy(dtype=float)
         lean, covariance = _lean(cursor, snapshot_id, card, value, codes)
-        drift = np.maximum(np.einsum("vj,jk,vk->v", lean, covariance, lean), 0.0)
+        drift = drift_variance(lean, covariance)
         size = families["size"].to_numpy(dtype=float)
         made = _villages(card, village, size, gap, lean, covariance, codes)
         below = chance(gap, np.sqrt(_sd(card) ** 2 + drift[village]))
@@ -124,7 +124,7 @@ def _villages(
 ) -> pd.DataFrame:
     village_sd = min(card.sigma_village or 0.0, _sd(card))
     own_sd = math.sqrt(_sd(card) ** 2 - village_sd**2)
-    drift = np.maximum(np.einsum("vj,jk,vk->v", lean, covariance, lean), 0.0)
+    drift = drift_variance(lean, covariance)
     counts = village_counts(village, size, gap, own_sd, np.sqrt(village_sd**2 + drift))
     # Families of unknown village are one heap per regency: counted, but no village that could be among the worst.
     heap = np.array([code.endswith(UNKNOWN_VILLAGE) for code in codes])

@@ -86,6 +86,11 @@ def village_counts(village: Index, size: Array, gap: Array, own_sd: float, shift
     return VillageCounts(mean, variance, persons)
 
 
+def drift_variance(lean: Array, covariance: Array) -> Array:
+    """Variance of a village's shift that comes from the coefficients, one per village (see `share_of_draws_on_top`)."""
+    return np.maximum(((lean @ covariance) * lean).sum(axis=1), 0.0)
+
+
 def share_of_draws_on_top(
     counts: VillageCounts, village_sd: float, lean: Array, covariance: Array, area: Index, top: int, draws: int = 1000
 ) -> Array:
@@ -98,8 +103,7 @@ def share_of_draws_on_top(
     """
     random = np.random.default_rng(20_030_101)
     villages = len(counts.mean)
-    drift_sd = np.sqrt(np.maximum(np.einsum("vj,jk,vk->v", lean, covariance, lean), 0.0))
-    total_sd = np.maximum(np.hypot(village_sd, drift_sd), _TINY)
+    total_sd = np.maximum(np.sqrt(village_sd**2 + drift_variance(lean, covariance)), _TINY)
     root = _root(covariance)
     hits = np.zeros(villages)
     rows = np.arange(villages)
