@@ -34,7 +34,9 @@ page = st.navigation(pages, position=st.session_state.get(MENU, "hidden"))
 st.logo(str(BRAND / ("logo-gelap.svg" if st.context.theme.type == "dark" else "logo-terang.svg")), size="large")
 
 from analytics import catalogue  # noqa: E402
-from pages._shared import link_note, mishaps, open_store, refusals, sidebar_scope, welcome  # noqa: E402
+from pages._first_start import welcome  # noqa: E402
+from pages._scope import link_note, sidebar_scope  # noqa: E402
+from pages._shared import mishaps, open_store, refusals  # noqa: E402
 
 with refusals():
     store = open_store()
