@@ -5,6 +5,7 @@ kinds of files and canonical fields, nothing of screens.
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self
@@ -97,7 +98,7 @@ class TableDraft:
 
 
 @dataclass(frozen=True)
-class Draft:
+class Draft(ABC):
     """A profile before it is kept; see its two kinds."""
 
     title: str
@@ -136,9 +137,9 @@ class Draft:
                     )
         return missing
 
+    @abstractmethod
     def about(self) -> dict[str, Any]:
         """What the profile says of the source as a whole, besides its name, title and tables."""
-        raise NotImplementedError
 
     def to_yaml(self) -> str:
         """The profile as the text of its file; columns are named by their header keys."""
