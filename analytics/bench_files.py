@@ -19,6 +19,7 @@ PERSONS_PER_FAMILY = 3.5
 SIZES = (1, 2, 3, 3, 4, 4, 5, 6)  # mean 3.5
 CORNERS = 11  # between two meeting points of borders: a regency's map then holds what an import leaves of one
 CELL = 0.018  # degrees: about 4 km² a village
+PART = 2_000_000  # families of one file: a file may have 2 GB
 STRIP = 8  # villages across a strip, so that neighbours in the code list are neighbours on the map
 
 # Worst first: a poorer family gets earlier words, with some chance.
@@ -50,20 +51,23 @@ _WORK_STATUS = ("Pekerja Bebas", "Berusaha Sendiri", "Buruh/Karyawan/Pegawai")
 _PROGRAMMES = ("BPNT", "BPUM", "BST", "PKH", "SEMBAKO", "Prakerja", "KUR")
 
 
-def write_p3ke_csv(folder: Path, villages: pd.DataFrame, families: int) -> tuple[Path, Path]:
-    """`keluarga.csv` (families rows) and `individu.csv` (3.5 times as many); villages: code, village, district,
-    regency, province. About one row in a hundred has a fault: no NIK, a NIK twice, a village code that is none."""
-    paths = folder / "keluarga.csv", folder / "individu.csv"
+def write_p3ke_csv(folder: Path, villages: pd.DataFrame, families: int) -> None:
+    """`keluarga*.csv` (families rows) and `individu*.csv` (3.5 times as many), each of at most PART families; villages:
+    code, village, district, regency, province. About one row in a hundred has a fault: no NIK, a NIK twice, a village
+    code that is none."""
+    numbers = range(-(-families // PART))
     with Store(folder / "maker" / "tepat.duckdb") as store:
         cursor = store.cursor()
         places = villages.assign(place=np.arange(len(villages)))
         cursor.register("place", places)
         cursor.execute(f"CREATE TEMP TABLE made AS {_families_sql(families, len(places))}")
-        for path, table in zip(paths, (_family_table(), _person_table()), strict=True):
-            staged = store.staging / path.name  # DuckDB writes nowhere else
-            cursor.execute(f"COPY ({table}) TO {quote(str(staged))} (HEADER, DELIMITER ',')")
-            staged.replace(path)
-    return paths
+        for number in numbers:
+            cursor.execute(f"CREATE OR REPLACE TEMP VIEW part AS SELECT * FROM made WHERE no // {PART} = {number}")
+            for kind, table in (("keluarga", _family_table()), ("individu", _person_table())):
+                path = folder / f"{kind}{number}.csv"
+                staged = store.staging / path.name  # DuckDB writes nowhere else
+                cursor.execute(f"COPY ({table}) TO {quote(str(staged))} (HEADER, DELIMITER ',')")
+                staged.replace(path)
 
 
 def _luck(salt: str, row: str = "no") -> str:
@@ -137,7 +141,7 @@ def _family_table() -> str:
             'Kepala Rekaan ' || no AS "Nama Kepala Keluarga", {nik} AS "NIK Kepala Keluarga",
             CASE WHEN {_luck("padan")} < 0.04 THEN 'TIDAK PADAN' ELSE 'PADAN' END AS "Padan Dukcapil",
             {_person_words("no", "born", "woman", " Kepala Keluarga")}, {housing}, {_recipients()}
-        FROM made JOIN place AS p USING (place) ORDER BY no
+        FROM part JOIN place AS p USING (place) ORDER BY no
     """
 
 
@@ -149,7 +153,7 @@ def _person_table() -> str:
         WITH member AS (
             SELECT no, wealth, member, {row} AS person, {born} AS years,
                 CASE WHEN member = 0 THEN woman WHEN member = 1 THEN NOT woman ELSE hash({row}) % 2 = 0 END AS female
-            FROM (SELECT *, unnest(range(size)) AS member FROM made)
+            FROM (SELECT *, unnest(range(size)) AS member FROM part)
         )
         SELECT '9901' || lpad(no::VARCHAR, 12, '0') AS "ID Keluarga P3KE", '9901' || lpad(person::VARCHAR, 9, '0') AS "ID Individu",
             'Anggota Rekaan ' || person AS "Nama", {nik.replace(row, "person")} AS "NIK", 'PADAN' AS "Padan Dukcapil",

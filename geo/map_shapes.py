@@ -10,7 +10,7 @@ from geo.polygons import dissolve
 
 CORNERS = 60_000  # of the villages of one map: 8,500 villages with their texts then stay below 6 MB on the wire
 THINNING, COARSEST = 0.002, 0.1  # degrees: where thinning begins (about 200 m) and where it gives up
-DECIMALS = 5
+DECIMALS = 4  # 11 m: less than a screen shows of a regency
 
 
 def thinned(shapes: Any) -> tuple[Any, bool]:

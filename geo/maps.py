@@ -35,7 +35,7 @@ class MapSpec:
 
     features: per village a dict of `code`, `name`, `district`, `value` (number, text or None = not known),
     `category` (index into classes), `pocket` (bool), `lines` (texts under the name) and `geometry` (GeoJSON,
-    lon/lat, 5 decimals). classes: the legend, in order, with the number of villages. bounds: west, south,
+    lon/lat, 4 decimals). classes: the legend, in order, with the number of villages. bounds: west, south,
     east, north. borders, outlines: GeoJSON lines, each once: between villages and of districts; on a map of several
     regencies of districts (of villages, while they are few enough to draw every corner) and of regencies.
     highlighted: codes drawn with a thick border.

@@ -15,7 +15,7 @@ Geometries = Any  # numpy array of shapely geometries
 
 GAP_WIDTH = 50.0  # metres: narrower gaps between neighbours are drawing faults, wider ones may be lakes
 OVERLAP_SHARE = 0.01  # of the smaller village: from here on two drawings contradict each other
-POINTS = 12_000  # corners per regency: 237 villages stay near 300 kB as GeoJSON of 5 decimals
+POINTS = 12_000  # corners per regency: 237 villages stay near 300 kB as GeoJSON
 FINEST, COARSEST = 5.0, 2_000.0
 DECIMALS = 5  # of a degree: about one metre
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from analytics import bench
+from analytics import bench, bench_files
 from analytics.bench_files import province_polygons, write_p3ke_csv
 from data.store import Store
 
@@ -68,12 +68,17 @@ def test_pandas_expected_alike(done):
     assert np.allclose(left, right, atol=1e-9, equal_nan=True)
 
 
-def test_files_are_p3ke(tmp_path):
+def test_files_are_p3ke(tmp_path, monkeypatch):
     villages = pd.DataFrame(
         {"code": ["99.01.01.2001", "99.01.01.2002"], "village": ["A", "B"], "district": "C", "regency": "D",
          "province": "E"}
     )  # fmt: skip
-    family, person = (pd.read_csv(path, dtype=str) for path in write_p3ke_csv(tmp_path, villages, 2_000))
+    monkeypatch.setattr(bench_files, "PART", 1_500)
+    write_p3ke_csv(tmp_path, villages, 2_000)
+    family, person = (
+        pd.concat([pd.read_csv(tmp_path / f"{kind}{part}.csv", dtype=str) for part in (0, 1)]) for kind in bench.KINDS
+    )
+    assert family["ID Keluarga P3KE"].is_unique
     assert len(family) == 2_000
     assert 6_500 < len(person) < 7_500
     nik = pd.concat([family["NIK Kepala Keluarga"], person["NIK"]])
