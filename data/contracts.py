@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
-SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
-SCHEMA_VERSION = "2"
-UPGRADES = {  # what a database of an older version lacks; only columns that may be null can be added so
-    "1": "ALTER TABLE person ADD COLUMN age_from INTEGER; ALTER TABLE person ADD COLUMN age_to INTEGER",
+_WORKBENCH = (Path(__file__).parent / "schema_workbench.sql").read_text(encoding="utf-8")
+SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8") + _WORKBENCH
+SCHEMA_VERSION = "3"
+# What a database of an older version lacks; only tables, and columns that may be null, can be added so.
+UPGRADES = {
+    "1": "ALTER TABLE person ADD COLUMN age_from INTEGER; ALTER TABLE person ADD COLUMN age_to INTEGER;" + _WORKBENCH,
+    "2": _WORKBENCH,
 }
 DERIVED = (Path(__file__).parent / "derived.sql").read_text(encoding="utf-8")
 
