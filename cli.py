@@ -1,104 +1,23 @@
 """Tepat without a screen: the same jobs, the same numbers. `--json` prints exactly one JSON object on stdout."""
 
-import json
-import math
 import sys
-import traceback
-from collections.abc import Callable
-from datetime import date, datetime
+from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import pandas as pd
 import typer
 
-from data.disk import disk_refusal
+import cli_measures
+from cli_answers import Database, Json, answer, complain, to_stderr
+from cli_measures import Snapshot
 from data.errors import Refused
 from data.store import Store, database_path
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 pmt_app = typer.Typer(help="Kartu skor PMT.", no_args_is_help=True)
 app.add_typer(pmt_app, name="pmt")
-
-Database = Annotated[
-    str | None, typer.Option("--db", help="Berkas basis data (bawaan: TEPAT_DB atau var/tepat.duckdb).")
-]
-Json = Annotated[bool, typer.Option("--json", help="Cetak satu objek JSON.")]
-Snapshot = Annotated[str | None, typer.Option("--snapshot", help="Nomor data; bawaan: yang terbaru.")]
-Region = Annotated[str | None, typer.Option("--region", help="Kode wilayah Kemendagri, misalnya 19.71.")]
-DefinitionOption = Annotated[str | None, typer.Option("--definition", help="recorded, pmt_quota, atau pmt_line.")]
-UnitOption = Annotated[str | None, typer.Option("--unit", help="families atau persons.")]
-LineOption = Annotated[str | None, typer.Option("--line", help="Nama garis kemiskinan (definisi pmt_line).")]
-Quota = Annotated[float | None, typer.Option("--quota", help="Bagian termiskin untuk pmt_quota, 0 sampai 1.")]
-Cut = Annotated[int | None, typer.Option("--cut", help="Desil tercatat tertinggi yang dihitung miskin ekstrem.")]
-
-
-def strict(value: Any) -> Any:
-    """A value as strict JSON: NaN, NaT and infinities become null, dates ISO text."""
-    if isinstance(value, dict):
-        return {str(key): strict(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set):
-        return [strict(item) for item in value]
-    if isinstance(value, pd.DataFrame):
-        return [strict(row) for row in value.astype(object).to_dict("records")]
-    if hasattr(value, "item") and not isinstance(value, str):
-        value = value.item()
-    if value is None or value is pd.NaT or value is pd.NA:
-        return None
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, date | datetime | pd.Timestamp):
-        return value.isoformat()
-    return str(value) if isinstance(value, Path) else value
-
-
-def complain(refusal: Refused, as_json: bool) -> None:
-    """One sentence on stderr, or the error object on stdout."""
-    if as_json:
-        print(json.dumps({"error": {"code": refusal.code, "message": refusal.message}}, ensure_ascii=False))
-    else:
-        print(refusal.message, file=sys.stderr)
-
-
-def unforeseen(error: Exception) -> Refused:
-    """A failure nobody refused, without its own text: that is English and may hold a value of the file."""
-    refusal = disk_refusal(error)
-    if refusal is not None:
-        return refusal
-    if isinstance(error, OSError):
-        return Refused(
-            "file_error",
-            "Berkas atau folder tidak dapat dibaca atau ditulis; periksa tempat, izin, dan sisa ruang penyimpanan, "
-            "lalu coba lagi.",
-        )
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    where = f"{type(error).__name__}, {Path(place.filename).name} baris {place.lineno}"
-    return Refused("unexpected", f"Terjadi galat yang tidak terduga; kirim keterangan ini kepada pengembang: {where}.")
-
-
-def answer(job: Callable[[], dict[str, Any]], as_json: bool) -> None:
-    """Run a job and print its result; a refusal is one sentence and exit code 1."""
-    try:
-        result = job()
-    except Refused as refusal:
-        complain(refusal, as_json)
-        raise typer.Exit(1) from None
-    except Exception as error:  # noqa: BLE001 (no traceback reaches a user)
-        complain(unforeseen(error), as_json)
-        raise typer.Exit(1) from None
-    if as_json:
-        print(json.dumps(strict(result), ensure_ascii=False, allow_nan=False))
-        return
-    for key, value in result.items():
-        if isinstance(value, pd.DataFrame):
-            print(f"{key}:\n{value.to_string(index=False)}")
-        else:
-            print(f"{key}: {json.dumps(strict(value), ensure_ascii=False)}")
-
-
-def to_stderr(share: float, phrase: str) -> None:
-    """Progress, where it does not disturb the JSON."""
-    print(f"{share:4.0%} {phrase}", file=sys.stderr)
+app.add_typer(cli_measures.app)
 
 
 @app.command()
@@ -225,61 +144,20 @@ def run(
     answer(job, as_json)
 
 
-def measure_command(name: str, about: str, measure: Callable[[Store, Any], pd.DataFrame]) -> None:
-    """Register a verb that answers with `scope` and `rows` of one measure; all measures take the same options."""
+@app.command()
+def join(
+    province: Annotated[str, typer.Argument(help="Kode provinsi, dua angka.")],
+    db: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Gabungkan data terbaru semua kabupaten/kota sebuah provinsi menjadi satu data provinsi."""
+    from analytics.province import join_province
 
-    def command(
-        snapshot: Snapshot = None,
-        region: Region = None,
-        definition: DefinitionOption = None,
-        unit: UnitOption = None,
-        line: LineOption = None,
-        quota: Quota = None,
-        cut: Cut = None,
-        db: Database = None,
-        as_json: Json = False,
-    ) -> None:
-        from analytics.catalogue import default_scope, require_definition
+    def job() -> dict[str, Any]:
+        with Store(database_path(db)) as store:
+            return asdict(join_province(store, province))
 
-        def job() -> dict[str, Any]:
-            given = {
-                "snapshot_id": snapshot, "region": region_code(region), "definition": definition, "unit": unit,
-                "line": line, "quota": quota, "cut": cut,
-            }  # fmt: skip
-            with Store(database_path(db)) as store:
-                scope = default_scope(store, **given)
-                require_definition(store, scope)
-                return {"scope": scope.echo(), "rows": measure(store, scope)}
-
-        answer(job, as_json)
-
-    app.command(name, help=about)(command)
-
-
-def region_code(text: str | None) -> str | None:
-    """A region as typed, dotted. Raises Refused `region_unknown`."""
-    from data.codes import clean_region_code
-
-    code = clean_region_code(text)
-    if text is not None and code is None:
-        raise Refused("region_unknown", f"Kode wilayah “{text}” tidak terbaca; tulis seperti 19.71 atau 19.71.01.1004.")
-    return code
-
-
-def pocket_rows(store: Store, scope: Any) -> pd.DataFrame:
-    from analytics.pockets import find_pockets
-
-    return find_pockets(store, scope).by_village
-
-
-def coverage_rows(store: Store, scope: Any) -> pd.DataFrame:
-    from analytics.coverage import coverage
-
-    return coverage(store, scope).rows
-
-
-measure_command("pockets", "Desa/kelurahan dan jumlah miskin ekstremnya.", pocket_rows)
-measure_command("coverage", "Cakupan program menurut desa dan menurut desil.", coverage_rows)
+    answer(job, as_json)
 
 
 @app.command("bench")

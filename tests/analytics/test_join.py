@@ -1,11 +1,13 @@
 """A province loaded regency by regency and joined: the same figures as one delivery of all, against pandas."""
 
+import json
 from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 
+import cli
 from analytics import catalogue
 from analytics.pipeline import run
 from analytics.pockets import find_pockets
@@ -43,6 +45,18 @@ def codes(store, snapshot_id: str) -> pd.Series:
         {"id": snapshot_id},
     )
     return frame.set_index("kk")["village_code"]
+
+
+def test_the_command_line_joins_too(loaded, capsys):
+    store, families, _ = loaded
+    path = store.path
+    store.close()
+    assert cli.main(["join", "19", "--json", "--db", str(path)]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["families"] == len(families)
+    assert [part["regency"] for part in said["parts"]] == [EAST, TOWN]
+    assert cli.main(["join", "99", "--json", "--db", str(path)]) == 1
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "province_unknown"
 
 
 def test_a_joined_province_ranks_all_its_families(loaded):
