@@ -55,7 +55,7 @@ def test_the_command_line_joins_too(loaded, capsys):
     said = json.loads(capsys.readouterr().out)
     assert said["families"] == len(families)
     assert [part["regency"] for part in said["parts"]] == [EAST, TOWN]
-    assert cli.main(["join", "99", "--json", "--db", str(path)]) == 1
+    assert cli.main(["join", "98", "--json", "--db", str(path)]) == 1
     assert json.loads(capsys.readouterr().out)["error"]["code"] == "province_unknown"
 
 
