@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pages.serving import CHROMIUM, FLAGS, Server, Watched, copy_of
+from tests.pages.serving import CHROMIUM, FLAGS, ROOT, Server, Watched, copy_of
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +17,40 @@ def demo_folder(tmp_path_factory):
     with Store(folder / "tepat.duckdb") as store:
         load_demo(store, families=3000)
     return folder
+
+
+@pytest.fixture
+def dashboard(monkeypatch):
+    """The dashboard over a database of the test's own: path -> AppTest; its store is closed afterwards."""
+    import streamlit as st
+    from streamlit.runtime.pages_manager import PagesManager
+    from streamlit.testing.v1 import AppTest
+
+    from pages._shared import open_store
+
+    # AppTest begins every run as if st.navigation had never run in this process; a server does so once.
+    made = PagesManager.__init__
+
+    def made_once(self, *given, **named):
+        made(self, *given, **named)
+        PagesManager.uses_pages_directory = False
+
+    monkeypatch.setattr(PagesManager, "__init__", made_once)
+    st.cache_resource.clear()
+
+    def over(path: Path) -> AppTest:
+        monkeypatch.setenv("TEPAT_DB", str(path))
+        return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+    yield over
+    open_store().close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def app(demo_folder, tmp_path, dashboard):
+    """The dashboard over a copy of the demo."""
+    return dashboard(copy_of(demo_folder, tmp_path))
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,10 @@
 """Page Data says what two data cannot be compared in, as soon as there are two."""
 
 import pytest
-from streamlit.runtime.pages_manager import PagesManager
-from streamlit.testing.v1 import AppTest
 
 from data.ingest import import_files
 from data.store import Store
-from tests.pages.serving import ROOT, copy_of
+from tests.pages.serving import copy_of
 
 P3KE = (
     "ID Keluarga;Kode Kemdagri;Desa;Desil Kesejahteraan;Jenis Lantai;Memiliki fasilitas Buang Air Besar\n"
@@ -15,27 +13,12 @@ P3KE = (
 
 
 @pytest.fixture
-def app(demo_folder, tmp_path, monkeypatch):
-    import streamlit as st
-
+def app(demo_folder, tmp_path, dashboard):
     path = copy_of(demo_folder, tmp_path)
     (tmp_path / "p3ke.csv").write_text(P3KE)
     with Store(path) as store:
         import_files(store, [tmp_path / "p3ke.csv"], label="P3KE lama")
-    monkeypatch.setenv("TEPAT_DB", str(path))
-    st.cache_resource.clear()
-    made = PagesManager.__init__
-
-    def made_once(self, *given, **named):  # see tests/pages/test_pages.py
-        made(self, *given, **named)
-        PagesManager.uses_pages_directory = False
-
-    monkeypatch.setattr(PagesManager, "__init__", made_once)
-    yield AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    from pages._shared import open_store
-
-    open_store().close()
-    st.cache_resource.clear()
+    return dashboard(path)
 
 
 def test_two_data_are_compared_in_words(app):

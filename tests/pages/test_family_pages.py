@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.test_pages import ENGLISH, app, texts  # noqa: F401
+from tests.pages.test_pages import ENGLISH, texts
 
 
 def opened(at: AppTest, page: str) -> AppTest:
@@ -63,14 +63,14 @@ def by_nik(at: AppTest, nik: str, purpose: str = "Menjawab keberatan warga") -> 
 
 
 @pytest.mark.parametrize("page", ["telusur", "tidak_konsisten"])
-def test_page_runs_in_indonesian_and_says_that_the_demo_is_fictional(app, page):  # noqa: F811
+def test_page_runs_in_indonesian_and_says_that_the_demo_is_fictional(app, page):
     opened(app, page)
     assert not app.error
     assert "Data contoh (fiktif)" in app.markdown[0].value
     assert [text for text in texts(app) if ENGLISH.search(text)] == []
 
 
-def test_a_family_found_by_pseudonym_is_explained(app):  # noqa: F811
+def test_a_family_found_by_pseudonym_is_explained(app):
     opened(app, "telusur")
     _, _, pseudonym = somebody()
     choose(app, "Nomor semu")
@@ -87,7 +87,7 @@ def test_a_family_found_by_pseudonym_is_explained(app):  # noqa: F811
     assert [text for text in texts(app) if ENGLISH.search(text)] == []
 
 
-def test_unknown_pseudonym_is_one_sentence(app):  # noqa: F811
+def test_unknown_pseudonym_is_one_sentence(app):
     opened(app, "telusur")
     choose(app, "Nomor semu")
     app.text_input[0].set_value("TIDAKADA")
@@ -96,14 +96,14 @@ def test_unknown_pseudonym_is_one_sentence(app):  # noqa: F811
     assert "nomor semu" in app.error[0].value
 
 
-def test_village_list_is_masked(app):  # noqa: F811
+def test_village_list_is_masked(app):
     opened(app, "telusur")
     (listed,) = [frame.value for frame in app.dataframe]
     assert list(listed.columns) == ["Nomor semu keluarga", "Anggota", "Desil tercatat", "Desil PMT"]
     assert len(listed)
 
 
-def test_nik_finds_the_family_and_stays_nowhere(app, caplog, capfd):  # noqa: F811
+def test_nik_finds_the_family_and_stays_nowhere(app, caplog, capfd):
     from pages._shared import open_store
     from reports import audit
 
@@ -134,7 +134,7 @@ def test_nik_finds_the_family_and_stays_nowhere(app, caplog, capfd):  # noqa: F8
         ("9901017001010000", "", "tujuan"),
     ],
 )
-def test_nik_refusals_are_one_sentence_and_forget_what_was_typed(app, typed, purpose, word):  # noqa: F811
+def test_nik_refusals_are_one_sentence_and_forget_what_was_typed(app, typed, purpose, word):
     opened(app, "telusur")
     by_nik(app, typed, purpose)
     assert len(app.error) == 1
@@ -145,13 +145,13 @@ def test_nik_refusals_are_one_sentence_and_forget_what_was_typed(app, typed, pur
     assert not app.error
 
 
-def test_nik_field_is_a_password_field(app):  # noqa: F811
+def test_nik_field_is_a_password_field(app):
     opened(app, "telusur")
     choose(app, "NIK")
     assert app.text_input[0].proto.type == app.text_input[0].proto.PASSWORD
 
 
-def test_doubted_families_are_counted_and_listed_with_reasons(app):  # noqa: F811
+def test_doubted_families_are_counted_and_listed_with_reasons(app):
     opened(app, "tidak_konsisten")
     numbers = [int(metric.value.replace(".", "")) for metric in app.metric[:2]]
     assert sum(numbers) > 0
@@ -164,7 +164,7 @@ def test_doubted_families_are_counted_and_listed_with_reasons(app):  # noqa: F81
     assert (listed["Tercatat"] < listed["Menurut ciri"]).all()
 
 
-def test_chosen_village_narrows_the_list(app):  # noqa: F811
+def test_chosen_village_narrows_the_list(app):
     opened(app, "tidak_konsisten")
     villages = next(frame.value for frame in app.dataframe if "Bagian" in frame.value.columns)
     from analytics.inconsistent import inconsistencies
@@ -178,7 +178,7 @@ def test_chosen_village_narrows_the_list(app):  # noqa: F811
     assert len(listed) == doubted.max() == villages["Keluarga"].max()
 
 
-def test_priority_list_needs_a_purpose_and_is_recorded(app):  # noqa: F811
+def test_priority_list_needs_a_purpose_and_is_recorded(app):
     from analytics.inconsistent import inconsistencies
     from pages._shared import open_store
     from reports import audit
@@ -200,7 +200,7 @@ def test_priority_list_needs_a_purpose_and_is_recorded(app):  # noqa: F811
     assert "Unduh daftar prioritas (XLSX)" not in [button.label for button in app.download_button]
 
 
-def test_no_nik_and_no_name_on_either_page(app):  # noqa: F811
+def test_no_nik_and_no_name_on_either_page(app):
     opened(app, "tidak_konsisten")
     niks, names = identities()
     shown = everything(app)

@@ -3,8 +3,6 @@
 from datetime import date
 
 import pytest
-import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
 from analytics import catalogue
@@ -13,6 +11,7 @@ from analytics.province import join_province
 from data.ingest import import_files
 from data.regions import ensure_regions
 from data.store import Store
+from pages._shared import open_store
 from tests.analytics.scorecards import card, keep
 from tests.pages.serving import ROOT
 from tests.two_regencies import EAST, TERMS, TOWN, invented, write
@@ -21,19 +20,9 @@ ON = date(2026, 3, 31)
 
 
 @pytest.fixture
-def office(tmp_path, monkeypatch):
+def office(tmp_path, dashboard):
     """(store as the pages open it, families, path to write files below): both regencies imported one by one."""
-    monkeypatch.setenv("TEPAT_DB", str(tmp_path / "tepat.duckdb"))
-    st.cache_resource.clear()
-    made = PagesManager.__init__
-
-    def made_once(self, *given, **named):  # as tests/pages/test_pages.py explains
-        made(self, *given, **named)
-        PagesManager.uses_pages_directory = False
-
-    monkeypatch.setattr(PagesManager, "__init__", made_once)
-    from pages._shared import open_store
-
+    dashboard(tmp_path / "tepat.duckdb")
     store: Store = open_store()
     ensure_regions(store)
     families = invented(store)
@@ -41,9 +30,7 @@ def office(tmp_path, monkeypatch):
     for regency in (EAST, TOWN):
         own = families[families["code"].str.startswith(regency)]
         run(store, import_files(store, [write(tmp_path / f"{regency}.txt", own)], date=ON).snapshot_id)
-    yield store, families, tmp_path
-    store.close()
-    st.cache_resource.clear()
+    return store, families, tmp_path
 
 
 def offer(snapshot_id: str) -> AppTest:

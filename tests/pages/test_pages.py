@@ -3,10 +3,7 @@
 import re
 
 import pytest
-from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
-
-from tests.pages.serving import ROOT, copy_of
 
 PAGES = ["ringkasan", "kantong", "cakupan", "peringkat", "data", "metode"]
 TITLES = {
@@ -15,28 +12,6 @@ TITLES = {
 }  # fmt: skip
 # Words an English screen would show; proper names such as "Dukcapil" or "ln" are no English.
 ENGLISH = re.compile(r"\b(the|none|nan|null|unknown|village|family|families|persons|true|false|error|file|row)\b", re.I)
-
-
-@pytest.fixture
-def app(demo_folder, tmp_path, monkeypatch):
-    import streamlit as st
-
-    monkeypatch.setenv("TEPAT_DB", str(copy_of(demo_folder, tmp_path)))
-    st.cache_resource.clear()
-    # AppTest begins every run as if st.navigation had never run in this process; a server does so once.
-    made = PagesManager.__init__
-
-    def made_once(self, *given, **named):
-        made(self, *given, **named)
-        PagesManager.uses_pages_directory = False
-
-    monkeypatch.setattr(PagesManager, "__init__", made_once)
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    yield at
-    from pages._shared import open_store
-
-    open_store().close()
-    st.cache_resource.clear()
 
 
 def texts(at: AppTest) -> list[str]:

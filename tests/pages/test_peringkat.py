@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from data.demo_survey import write_survey
-from tests.pages.test_pages import ENGLISH, app, texts  # noqa: F401
+from tests.pages.test_pages import ENGLISH, texts
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +38,7 @@ def compared(at) -> pd.DataFrame:
     return next(frame.value for frame in at.dataframe if "Keadaan" in frame.value.columns)
 
 
-def test_the_answer_comes_first_and_counts_of_a_hundred(app):  # noqa: F811
+def test_the_answer_comes_first_and_counts_of_a_hundred(app):
     opened(app)
     from analytics.scoring import scoring_card
     from pages._shared import open_store
@@ -52,7 +52,7 @@ def test_the_answer_comes_first_and_counts_of_a_hundred(app):  # noqa: F811
     assert any(f"model ini menemukan **{found}**" in text for text in texts(app))
 
 
-def test_terms_are_said_in_words(app):  # noqa: F811
+def test_terms_are_said_in_words(app):
     opened(app)
     sentences = next(frame.value for frame in app.dataframe if "Arti" in frame.value.columns)["Arti"]
     earth = next(text for text in sentences if text.startswith("Lantai tanah"))
@@ -60,7 +60,7 @@ def test_terms_are_said_in_words(app):  # noqa: F811
     assert not [text for text in sentences if ENGLISH.search(text)]
 
 
-def test_survey_facts_are_those_of_the_kept_survey(app):  # noqa: F811
+def test_survey_facts_are_those_of_the_kept_survey(app):
     opened(app)
     from analytics import kept_survey
     from analytics.scoring import scoring_card
@@ -78,7 +78,7 @@ def test_survey_facts_are_those_of_the_kept_survey(app):  # noqa: F811
 
 
 @pytest.mark.slow
-def test_a_survey_is_fitted_compared_and_adopted(app, survey_files):  # noqa: F811
+def test_a_survey_is_fitted_compared_and_adopted(app, survey_files):
     opened(app)
     from pages._shared import open_store
 
@@ -108,7 +108,7 @@ def test_a_survey_is_fitted_compared_and_adopted(app, survey_files):  # noqa: F8
     assert any("Model ini yang sekarang memeringkat" in text for text in texts(app))
 
 
-def test_a_model_fitted_beside_the_demo_is_bound_to_its_regency(app):  # noqa: F811
+def test_a_model_fitted_beside_the_demo_is_bound_to_its_regency(app):
     opened(app)
     from pages._model_fit import _bound_to
     from pages._shared import open_store
@@ -116,7 +116,7 @@ def test_a_model_fitted_beside_the_demo_is_bound_to_its_regency(app):  # noqa: F
     assert _bound_to(open_store(), app.session_state["scope"]) == "99.01"
 
 
-def test_an_unknown_survey_can_be_mapped_and_leaves_nothing_behind(app, survey_files, tmp_path):  # noqa: F811
+def test_an_unknown_survey_can_be_mapped_and_leaves_nothing_behind(app, survey_files, tmp_path):
     household = pd.read_csv(survey_files[0], dtype=str)
     strange = tmp_path / "survei_kita.csv"
     household.rename(columns={name: f"q_{place}" for place, name in enumerate(household.columns)}).to_csv(
@@ -135,7 +135,7 @@ def test_an_unknown_survey_can_be_mapped_and_leaves_nothing_behind(app, survey_f
     assert list(open_store().staging.iterdir()) == []
 
 
-def test_a_broken_survey_is_one_sentence_with_the_name_the_user_knows(app, tmp_path):  # noqa: F811
+def test_a_broken_survey_is_one_sentence_with_the_name_the_user_knows(app, tmp_path):
     broken = tmp_path / "rusak.sav"
     broken.write_bytes(b"no survey at all" * 40)
     uploaded(opened(app), [broken])
@@ -146,7 +146,7 @@ def test_a_broken_survey_is_one_sentence_with_the_name_the_user_knows(app, tmp_p
     assert list(open_store().staging.iterdir()) == []
 
 
-def test_without_a_model_the_page_says_what_to_do(app):  # noqa: F811
+def test_without_a_model_the_page_says_what_to_do(app):
     app.run()
     from pages._shared import open_store
 

@@ -3,16 +3,13 @@
 from datetime import date
 
 import pytest
-import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
-from streamlit.testing.v1 import AppTest
 
 from analytics.pipeline import run
 from data.ingest import import_files
 from data.regions import ensure_regions
 from data.store import Store
 from tests.analytics.scorecards import card, keep
-from tests.pages.serving import ROOT, copy_of
+from tests.pages.serving import copy_of
 from tests.two_regencies import EAST, TERMS, TOWN, invented, write
 
 PROVINCE = "Kepulauan Bangka Belitung"
@@ -33,21 +30,8 @@ def province_folder(tmp_path_factory):
 
 
 @pytest.fixture
-def app(province_folder, tmp_path, monkeypatch):
-    monkeypatch.setenv("TEPAT_DB", str(copy_of(province_folder, tmp_path)))
-    st.cache_resource.clear()
-    made = PagesManager.__init__
-
-    def made_once(self, *given, **named):  # as tests/pages/test_pages.py explains
-        made(self, *given, **named)
-        PagesManager.uses_pages_directory = False
-
-    monkeypatch.setattr(PagesManager, "__init__", made_once)
-    yield AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    from pages._shared import open_store
-
-    open_store().close()
-    st.cache_resource.clear()
+def app(province_folder, tmp_path, dashboard):
+    return dashboard(copy_of(province_folder, tmp_path))
 
 
 def places(app) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from data.store import Store
 from pages._mapping_words import label, word
 from tests.data.foreign_register import FLOORS, SEXES, frames, write_register
 from tests.data.test_profile_draft_register import FIELDS, WORDS
-from tests.pages.test_pages import app, click, texts  # noqa: F401 (app is a fixture)
+from tests.pages.test_pages import click, texts
 
 PICKED = {header: label(name) for fields in FIELDS.values() for name, header in fields.items()}
 PICKED |= {"hmb_a": label("disability"), "hmb_b": label("disability")}
@@ -54,7 +54,7 @@ def shown(at: AppTest) -> str:
     return " ".join([*texts(at), *(frame.value.to_csv() for frame in at.dataframe)])
 
 
-def test_an_unknown_delivery_opens_the_editor_and_shows_nobody(app, paths):  # noqa: F811
+def test_an_unknown_delivery_opens_the_editor_and_shows_nobody(app, paths):
     upload(app, paths)
     assert not app.exception
     assert not app.error
@@ -66,7 +66,7 @@ def test_an_unknown_delivery_opens_the_editor_and_shows_nobody(app, paths):  # n
     assert save.disabled
 
 
-def test_mapped_through_the_screen_and_imported(app, hands, paths):  # noqa: F811
+def test_mapped_through_the_screen_and_imported(app, hands, paths):
     from pages._shared import open_store
 
     upload(app, paths)
@@ -98,7 +98,7 @@ def test_mapped_through_the_screen_and_imported(app, hands, paths):  # noqa: F81
     assert not list(store.staging.iterdir())
 
 
-def test_a_profile_of_another_office_is_received_or_refused(app):  # noqa: F811
+def test_a_profile_of_another_office_is_received_or_refused(app):
     app.run()
     app.switch_page("pages/data.py").run()
     app.file_uploader(key="berkas_profil").set_value(("jahat.yaml", b"name: ../x\ntitle: x", "application/yaml")).run()

@@ -5,12 +5,11 @@ import pytest
 from data.errors import Refused
 from data.store import Store
 from pages._shared import _kept_card, open_store
-from tests.pages.test_pages import app  # noqa: F401 (the fixture)
 
 SECOND_LINE = "Garis miskin ekstrem Januari 2025 (USD 2,15 PPP 2017)"
 
 
-def test_parameter_lost_on_a_click_is_given_back(app):  # noqa: F811
+def test_parameter_lost_on_a_click_is_given_back(app):
     """The browser sends no parameters where the widgets were not yet drawn when the menu was clicked."""
     app.query_params["satuan"] = "Jiwa"
     app.run()
@@ -20,7 +19,7 @@ def test_parameter_lost_on_a_click_is_given_back(app):  # noqa: F811
     assert app.query_params["satuan"] == "Jiwa"
 
 
-def test_default_chosen_again_leaves_the_address(app):  # noqa: F811
+def test_default_chosen_again_leaves_the_address(app):
     app.query_params["satuan"] = "Jiwa"
     app.run()
     app.query_params.clear()  # as the browser does when the default is chosen
@@ -29,7 +28,7 @@ def test_default_chosen_again_leaves_the_address(app):  # noqa: F811
     assert "satuan" not in app.query_params
 
 
-def test_second_line_of_a_link_survives_a_change_of_page(app):  # noqa: F811
+def test_second_line_of_a_link_survives_a_change_of_page(app):
     with open_store().transaction() as cursor:
         for table in ("family_line", "village_line"):
             cursor.execute(f"INSERT INTO {table} SELECT * REPLACE ('ekstrem_2025_01' AS line) FROM {table}")
@@ -45,7 +44,7 @@ def test_second_line_of_a_link_survives_a_change_of_page(app):  # noqa: F811
         assert not [warning for warning in app.warning if "Tautan" in warning.value]
 
 
-def test_link_to_data_that_is_not_there_says_so_until_another_choice_is_made(app):  # noqa: F811
+def test_link_to_data_that_is_not_there_says_so_until_another_choice_is_made(app):
     app.query_params["data"] = "Register lama ![](http://x.invalid/)"
     app.query_params["kecamatan"] = "Entah"
     app.run()
