@@ -1,7 +1,7 @@
 """`run` and `fit_survey` on a handful of families whose scores can be written down."""
 
 import math
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 
 from analytics.demo_region import fill, invented_map
-from analytics.model_card import ModelCard, Term
+from analytics.model_card import ModelCard
 from analytics.params import params_hash
 from analytics.pipeline import fit_survey, load_demo, run, write_demo
 from data.errors import Refused
+from tests.analytics import scorecards
+from tests.analytics.scorecards import keep, term
 
 A, B = "99.01.01.2001", "99.01.01.2002"
 FAMILIES = [  # size comes from the members here
@@ -25,10 +27,6 @@ FAMILIES = [  # size comes from the members here
 SCORES = [10 - 0.6, 10 - 0.5 * math.log(4) + 0.3, 10.3, 10 - 0.6 * 0.25]
 
 
-def term(field, kind, coefficient, mean, sd=0.5, level=None) -> Term:
-    return Term(field=field, kind=kind, level=level, coefficient=coefficient, mean=mean, sd=sd)
-
-
 TERMS = (
     term("size", "ln", -0.5, 0.4),
     term("floor", "level", -0.6, 0.25, level="earth"),
@@ -37,21 +35,7 @@ TERMS = (
 
 
 def card(name="uji", terms=TERMS, day=1, **changes) -> ModelCard:
-    body = {
-        "name": name, "method": "ols", "outcome": "pengeluaran", "outcome_unit": "rupiah per jiwa per bulan",
-        "unit": "family", "survey": "survei.csv", "price_date": date(2021, 3, 1),
-        "n": 100, "k": 3, "intercept": 10.0, "terms": terms, "sigma": 0.4,
-        "r2_cv": 0.5, "targeting": (), "signal": True, "scorable": True,
-        "fields_needed": tuple(dict.fromkeys(made.field for made in terms)),
-        "fitted_at": datetime(2026, 1, day, tzinfo=UTC),
-    }  # fmt: skip
-    return ModelCard.model_validate(body | changes)
-
-
-def keep(store, made: ModelCard) -> Path:
-    path = store.models / f"{made.name}.yaml"
-    made.save(path)
-    return path
+    return scorecards.card(name, terms, day, price_date=date(2021, 3, 1), **changes)
 
 
 @pytest.fixture
