@@ -35,7 +35,7 @@ TERMS = (
 
 
 def card(name="uji", terms=TERMS, day=1, **changes) -> ModelCard:
-    return scorecards.card(name, terms, day, price_date=date(2021, 3, 1), **changes)
+    return scorecards.card(name, terms, day, **({"price_date": date(2021, 3, 1)} | changes))
 
 
 @pytest.fixture
