@@ -222,20 +222,39 @@ def compile_sql(card: ModelCard, prefix: str = "level") -> CompiledScore:
     params: dict[str, str] = {}
     parts = [_number(card.intercept)]
     weight: dict[str, float] = {}
+    levels: dict[str, dict[str, Term]] = {}
     for position, term in enumerate(card.terms):
         name = f"{prefix}_{position}"
         if term.level is not None:
             params[name] = term.level
-        value = value_sql(term, name)
-        parts.append(f"{_number(term.coefficient)} * coalesce({value}, {_number(term.mean)})")
+        same = levels.setdefault(term.field, {})
+        if term.level is not None and term.level not in {other.level for other in same.values()}:
+            same[name] = term
+        else:
+            parts.append(f"{_number(term.coefficient)} * coalesce({value_sql(term, name)}, {_number(term.mean)})")
         weight[null_test(term)] = weight.get(null_test(term), 0.0) + term.importance
+    parts += [_levels_sql(field, terms) for field, terms in levels.items() if terms]
     total = sum(weight.values())
-    filled = [f"CASE WHEN {test} THEN {_number(part / total)} ELSE 0 END" for test, part in weight.items() if part > 0]
+    filled = [f"({test})::INTEGER * {_number(part / total)}" for test, part in weight.items() if part > 0]
     return CompiledScore(
         score=_sum(parts),
         imputed_share=f"least(1.0, {_sum(filled)})" if filled else "0.0",
         params=params,
     )
+
+
+def _levels_sql(field: str, terms: dict[str, Term]) -> str:
+    """SQL of what a category adds to a score. terms: by the parameter that binds their level; a level once at most.
+
+    One CASE instead of a sum over the terms, of which all but one are zero; the commonest level is asked first.
+    """
+    column = column_sql(field)
+    not_asked = not_asked_sql(field)
+    mean = _number(sum(term.coefficient * term.mean for term in terms.values()))
+    unknown = f"CASE WHEN {not_asked} THEN 0 ELSE {mean} END" if not_asked else mean
+    common = sorted(terms, key=lambda name: -terms[name].mean)
+    cases = [f"WHEN {column} = ${name} THEN {_number(terms[name].coefficient)}" for name in common]
+    return f"CASE WHEN {column} IS NULL THEN {unknown} {' '.join(cases)} ELSE 0 END"
 
 
 def _sum(parts: list[str]) -> str:

@@ -77,6 +77,13 @@ def test_a_level_no_term_names_is_the_base(tmp_path):
     assert imputed == 0.0
 
 
+def test_a_level_named_twice_counts_twice(tmp_path):
+    twice = card(terms=(*TERMS, term("floor", "level", 1.0, 0.25, 0.2, "earth")), k=7)
+    known = {"size": 1, "motorcycle": False, "head_age": 0}
+    assert score(twice, tmp_path, floor="earth", **known)[0] == pytest.approx(13.0 - 0.4 + 1.0)
+    assert score(twice, tmp_path, **known)[0] == pytest.approx(13.0 - 0.4 * 0.25 + 0.3 * 0.5 + 1.0 * 0.25)
+
+
 def test_an_unknown_field_gets_its_survey_mean_and_is_counted(tmp_path):
     found, imputed = score(card(), tmp_path, size=4, motorcycle=False, head_age=40)
     assert found == pytest.approx(13.0 - 0.5 * math.log(4) - 0.4 * 0.25 + 0.3 * 0.5 + 0.4 - 0.16)
