@@ -1,0 +1,289 @@
+"""Target gaps: of the extreme poor whom a programme should reach first, how many it does not, and what that costs.
+
+Whom the guide puts first (chapter IV, 4.3(1)), programme by programme; families, persons, rupiah a year.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analytics import catalogue, definitions
+from analytics.gap_target import Target, condition_sql, cost_sql, targets
+from analytics.inventory import Planned, planned
+from analytics.pockets import find_pockets
+from analytics.scope import UNIT_NAMES, Scope
+from analytics.text import listing, number
+from data.planning import Priority, in_force, priorities
+from data.reference import parameter
+from data.store import Store
+
+PERCENTILES: dict[str | None, str] = {
+    "recorded": "persentil yang tercatat dalam berkas",
+    "pmt": "persentil PMT di kabupaten/kota, karena berkas tidak memuat persentil",
+    None: "persentil tidak tersedia",
+}
+COST_PER = {"family": "keluarga", "persons": "jiwa", "school_age": "anak usia sekolah"}
+_COUNTS = (
+    "eligible", "reached", "gap", "unknown", "eligible_families", "reached_families", "gap_families",
+    "eligible_persons", "reached_persons", "gap_persons",
+)  # fmt: skip
+MIXED = "keluarga, rata-rata"  # what one family costs depends on the family
+_NOTHING = Priority.model_validate({"from": date.min, "source": "", "status": "verified"})
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """The gaps of a scope, in its unit; under `pmt_line` all counts are expected numbers, hence fractions.
+
+    rows, one per open programme of the catalogue: programme, name, strategy, unit (families | persons), target
+    (Indonesian), eligible = reached + gap, unknown (whose eligibility nobody can tell, beside these), planned (places
+    in the inventory for this region; null: no inventory, or another unit), planned_wider (for a region that holds the
+    scope, not divided), gap_after_plan, unit_cost (rupiah a year for each `cost_per`), cost (rupiah a year to close
+    the gap; what is not known of a family adds nothing), cost_status (verified | unverified | null without a cost),
+    cost_note, cost_incomplete (in part of the gap not all that is counted is known), substitute_for (codes, null),
+    families and persons as eligible_families ... gap_persons, and reason (Indonesian: why a figure is null, or null).
+    extreme: extreme poor of the scope. together: codes of the programmes the guide wants them to hold together, as far
+    as lists of recipients are loaded. lacking: extreme poor who are a target of one of these and lack it; null
+    without such a list, or where nobody's eligibility is known. cost_together: rupiah a year to close these gaps. cost:
+    the same over all programmes in their own right, null without any; uncosted: names of those with a gap and no cost.
+    percentile: recorded | pmt | None, as in PERCENTILES.
+    """
+
+    scope: Scope
+    rows: pd.DataFrame
+    extreme: float
+    together: tuple[str, ...]
+    lacking: float | None
+    cost_together: float | None
+    cost: float | None
+    unverified: bool
+    uncosted: tuple[str, ...]
+    percentile: str | None
+    definition_text: str
+    on: date
+    warnings: tuple[str, ...]
+
+
+def gaps(store: Store, scope: Scope, on: date | None = None) -> Gaps:
+    """The gap of each open programme by the rules, priorities and costs in force `on` a day (today).
+
+    Raises Refused `snapshot_unknown`, `component_unknown`, `cost_part_unknown`.
+    """
+    day = on or date.today()
+    snapshot = catalogue.snapshot(store, scope.snapshot_id)
+    asked = targets(day)
+    loaded = {
+        row["programme"]
+        for row in store.rows(
+            "SELECT DISTINCT programme FROM enrolment WHERE snapshot_id = $id", {"id": scope.snapshot_id}
+        )
+    }
+    percentile = _percentile_source(store, scope)
+    kinds = _kinds(store, scope, asked, percentile, snapshot.source_date or snapshot.imported_at.date(), day)
+    dated = snapshot.source_date.year if snapshot.source_date else None
+    plans = planned(store, scope, dated)
+    any_plan = store.one("SELECT 1 FROM programme_inventory LIMIT 1") is not None
+    rows = pd.DataFrame(
+        [
+            _row(scope, target, kinds, target.code in loaded, percentile)
+            | _plan(plans.get(target.code, Planned(0.0, 0.0)) if any_plan else None)
+            for target in asked
+        ]
+    )
+    rows["gap_after_plan"] = (rows["gap"] - rows["planned"]).clip(lower=0)
+    rows = definitions.counted(scope, rows, _COUNTS)
+    own = rows[rows["substitute_for"].isna()]
+    costed = own[own["cost"].notna()]
+    wanted = in_force(priorities().combination, day)
+    together = tuple(code for code in (wanted.programmes if wanted else ()) if code in loaded)
+    return Gaps(
+        scope=scope,
+        rows=definitions.no_nan_text(rows),
+        extreme=float(kinds[scope.unit].sum()),
+        together=together,
+        lacking=_lacking(scope, asked, kinds, together),
+        cost_together=_sum(costed[costed["programme"].isin(together)]),
+        cost=_sum(costed),
+        unverified=bool((costed["cost_status"] == "unverified").any()),
+        uncosted=tuple(own.loc[own["cost"].isna() & (own["gap"] > 0), "name"]),
+        percentile=percentile,
+        definition_text=definitions.definition_text(store, scope),
+        on=day,
+        warnings=tuple(_warnings(rows, kinds, scope, snapshot.frame == "truncated")),
+    )
+
+
+def _percentile_source(store: Store, scope: Scope) -> str | None:
+    key = {"id": scope.snapshot_id}
+    if store.one("SELECT 1 FROM family WHERE snapshot_id = $id AND percentile_recorded IS NOT NULL LIMIT 1", key):
+        return "recorded"
+    share = definitions.share_column(scope)
+    ranked = f"SELECT 1 FROM family_rank WHERE snapshot_id = $id AND {share} IS NOT NULL LIMIT 1"
+    return "pmt" if store.one(ranked, key) else None
+
+
+def _kinds(
+    store: Store, scope: Scope, asked: tuple[Target, ...], percentile: str | None, dated: date, day: date
+) -> pd.DataFrame:
+    """gaps.sql: one row per kind of family."""
+    share = definitions.share_column(scope)
+    ranges = {
+        "recorded": "f.percentile_recorded",
+        "pmt": definitions.percentile_sql(f"r.{share}", "k.families"),
+        None: "CAST(NULL AS INTEGER)",
+    }
+    conditions: list[str] = []
+    costs: list[str] = []
+    bound: dict[str, Any] = {}
+    for target in asked:
+        condition, values = condition_sql(target, asked)
+        cost, incomplete = cost_sql(target)
+        conditions.append(f"{condition} AS c{target.place}")
+        costs.append(f"{cost} AS cost{target.place}, {incomplete} AS part{target.place}")
+        bound |= values
+    priority = _income(asked)
+    first, last = priority.percentiles or (0, 0)
+    able_from, able_to = priority.able_age or (0, 200)
+    pocket, unknown = _pocket_villages(store, scope, day)
+    return definitions.measure(
+        store, "gaps", scope,
+        bound | {
+            "programmes": [target.code for target in asked], "bits": [target.bit for target in asked],
+            "dated": dated, "first_percentile": first, "last_percentile": last, "able_from": able_from,
+            "able_to": able_to, "pocket_villages": pocket, "unknown_villages": unknown,
+            "percentile_min_families": int(parameter("percentile_min_families", day).value),
+        },
+        share=share,
+        percentile=ranges[percentile],
+        conditions=", ".join(conditions),
+        costs=", ".join(costs),
+        eligible_bits=_bits(asked, "{}"),
+        unknown_bits=_bits(asked, "{} IS NULL"),
+        cost_sums=", ".join(
+            f"sum(chance * cost{n}) AS cost{n}, bool_or(part{n} AND c{n}) AS part{n}"
+            for n in (target.place for target in asked)
+        ),
+    )  # fmt: skip
+
+
+def _bits(asked: tuple[Target, ...], condition: str) -> str:
+    return " + ".join(
+        f"CASE WHEN {condition.format(f'c{target.place}')} THEN {target.bit} ELSE 0 END" for target in asked
+    )
+
+
+def _income(asked: tuple[Target, ...]) -> Priority:
+    """The priority that asks for percentiles and able members; one that asks for nothing where there is none."""
+    found = [target.priority for target in asked if target.priority and target.priority.percentiles]
+    return found[0] if found else _NOTHING
+
+
+def _pocket_villages(store: Store, scope: Scope, day: date) -> tuple[list[str], list[str]]:
+    """Villages that are pockets (and priority locations where a list is loaded), and those nobody can tell of."""
+    villages = find_pockets(store, scope, day).by_village
+    pocket = villages["is_pocket"] & villages["priority"].fillna(True)
+    return list(villages.loc[pocket.fillna(False), "village"]), list(villages.loc[pocket.isna(), "village"])
+
+
+def _row(scope: Scope, target: Target, kinds: pd.DataFrame, has_list: bool, percentile: str | None) -> dict[str, Any]:
+    bit = target.bit
+    eligible = (kinds["eligible"].to_numpy() & bit) > 0
+    unknown = (kinds["unknown"].to_numpy() & bit) > 0
+    reached = (kinds["received"].to_numpy() & bit) > 0
+    unsettled = float(kinds.loc[unknown, f"possible_{scope.unit}"].sum())
+    row: dict[str, Any] = {
+        "programme": target.code, "name": target.programme.name, "strategy": target.programme.strategy,
+        "unit": scope.unit, "target": target.text(), "unknown": unsettled,
+        "substitute_for": listing(list(target.of)) or None,
+    }  # fmt: skip
+    reason = None
+    # Less than half an expected family is nobody.
+    can_tell = bool(eligible.any() or kinds.loc[unknown, "possible_families"].sum() < 0.5)
+    for unit in ("families", "persons"):
+        counts = kinds[unit].fillna(0).to_numpy(dtype=float)
+        row[f"eligible_{unit}"] = counts[eligible].sum() if can_tell else np.nan
+        row[f"reached_{unit}"] = counts[eligible & reached].sum() if can_tell and has_list else np.nan
+        row[f"gap_{unit}"] = counts[eligible & ~reached].sum() if can_tell and has_list else np.nan
+    for name in ("eligible", "reached", "gap"):
+        row[name] = row[f"{name}_{scope.unit}"]
+    if not can_tell:
+        reason = _cannot_tell(target, unsettled, scope, percentile)
+    elif not has_list:
+        reason = "Data tidak memuat daftar penerima program ini; impor daftarnya agar celahnya dapat dihitung."
+    return row | _cost(target, kinds, eligible & ~reached, row["gap_families"]) | {"reason": reason}
+
+
+def _cannot_tell(target: Target, unsettled: float, scope: Scope, percentile: str | None) -> str:
+    if target.priority and target.priority.percentiles and percentile is None:
+        return "Persentil tidak tersedia: berkas tidak memuatnya dan belum ada peringkat PMT; latih atau pilih model."
+    return (
+        f"Tidak seorang pun dapat dinilai: bagi {number(unsettled)} {UNIT_NAMES[scope.unit]}, peringkat atau ciri yang "
+        "disyaratkan tidak diketahui."
+    )
+
+
+def _cost(target: Target, kinds: pd.DataFrame, missed: np.ndarray, gap_families: float) -> dict[str, Any]:
+    nothing = {"unit_cost": np.nan, "cost_per": None, "cost": np.nan, "cost_status": None, "cost_note": None,
+               "cost_incomplete": False}  # fmt: skip
+    if target.cost is None:
+        return nothing | {"cost_note": "Biaya satuan program ini belum ada dalam data/reference/unit_costs.yaml."}
+    parts = target.cost.parts
+    single = next(iter(parts)) if len(parts) == 1 else None
+    cost = float(kinds.loc[missed, f"cost{target.place}"].sum()) if pd.notna(gap_families) else np.nan
+    mean = cost / gap_families if gap_families else np.nan
+    return {
+        "unit_cost": parts[single] if single else mean,
+        "cost_per": COST_PER.get(single, single) if single else MIXED,
+        "cost": cost,
+        "cost_status": target.cost.status,
+        "cost_note": f"{target.cost.source}. {target.cost.note}".strip(),
+        "cost_incomplete": bool(kinds.loc[missed, f"part{target.place}"].fillna(False).any()),
+    }
+
+
+def _plan(plan: Planned | None) -> dict[str, Any]:
+    if plan is None:
+        return {"planned": np.nan, "planned_wider": np.nan, "plan_reason": "Inventaris program belum diisi."}
+    within = np.nan if plan.within is None else plan.within
+    return {"planned": within, "planned_wider": plan.wider, "plan_reason": plan.reason}
+
+
+def _sum(costed: pd.DataFrame) -> float | None:
+    return float(costed["cost"].sum()) if len(costed) else None
+
+
+def _lacking(scope: Scope, asked: tuple[Target, ...], kinds: pd.DataFrame, together: tuple[str, ...]) -> float | None:
+    """Extreme poor who are a target of one of these programmes and do not receive it."""
+    counted = sum(target.bit for target in asked if target.code in together)
+    if not counted or not (kinds["eligible"].to_numpy() & counted).any():
+        return None
+    missed = (kinds["eligible"].to_numpy() & ~kinds["received"].to_numpy() & counted) > 0
+    return float(kinds.loc[missed, scope.unit].sum())
+
+
+def _warnings(rows: pd.DataFrame, kinds: pd.DataFrame, scope: Scope, truncated: bool) -> list[str]:
+    found = []
+    unit = UNIT_NAMES[scope.unit]
+    unranked = float(kinds.loc[kinds["families"].isna(), "possible_families"].sum())
+    if unranked:
+        found.append(f"{number(unranked)} keluarga tanpa peringkat: tidak diketahui miskin ekstrem atau bukan.")
+    partly = rows[rows["eligible"].notna() & (rows["unknown"] > 0)]
+    if len(partly):
+        found.append(
+            f"Syarat {listing(list(partly['programme']))} tidak diketahui pada sebagian {unit} (terbanyak "
+            f"{number(partly['unknown'].max())}): sasarannya batas bawah."
+        )
+    if rows["cost_incomplete"].any():
+        codes = listing(list(rows.loc[rows["cost_incomplete"], "programme"]))
+        found.append(f"Biaya {codes} batas bawah: jumlah anggota atau ciri sebagian keluarga tidak diketahui.")
+    if truncated:
+        found.append("Berkas hanya memuat bagian termiskin: keluarga di luar daftar tidak terlihat.")
+    return found
+
+
+def strategy_titles() -> dict[str, str]:
+    """Strategy -> its title, in the guide's order."""
+    return {code: strategy.title for code, strategy in priorities().strategies.items()}
