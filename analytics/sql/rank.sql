@@ -8,9 +8,8 @@ WITH weighted AS (
     SELECT
         family_no, village_code, size,
         CASE WHEN isfinite(score) THEN score END AS score,
-        CASE WHEN size >= 0 THEN size END AS persons,
-        left(village_code, 5) AS regency,
-        left(village_code, 2) AS province
+        -- As a fraction's type, exact up to 2^53: sums of whole numbers are twice as slow within windows.
+        CASE WHEN size >= 0 THEN CAST(size AS DOUBLE) END AS persons
     FROM {scored} AS s
 ),
 -- A region is known whole only when every village of the code list there has a reference.
@@ -34,61 +33,73 @@ province_total AS (
         CASE WHEN count(persons) = count(*) THEN sum(persons) END AS persons
     FROM listed GROUP BY left(code, 2)
 ),
+-- One row per village of the list, numbered: numbers are sorted faster than codes.
+village AS (
+    SELECT
+        village_code, families, persons,
+        left(village_code, 5) AS regency_code,
+        left(village_code, 2) AS province_code,
+        CAST(row_number() OVER (ORDER BY village_code) AS INTEGER) AS village,
+        CAST(dense_rank() OVER (ORDER BY left(village_code, 5)) AS INTEGER) AS regency,
+        CAST(dense_rank() OVER (ORDER BY left(village_code, 2)) AS INTEGER) AS province
+    FROM (
+        SELECT village_code, count(*) AS families, sum(persons) AS persons
+        FROM weighted WHERE score IS NOT NULL GROUP BY village_code
+    ) AS counted
+),
+-- What the shares of a village's families are divided by. Truncated: only the reference may divide.
+place AS (
+    SELECT
+        v.village, v.village_code,
+        sum(v.families) OVER of_regency AS list_size,
+        CASE WHEN $frame = 'truncated' THEN r.families ELSE v.families END AS village_families,
+        CASE WHEN $frame = 'truncated' THEN r.persons ELSE v.persons END AS village_persons,
+        CASE WHEN $frame = 'truncated' THEN k.families ELSE sum(v.families) OVER of_regency END AS regency_families,
+        CASE WHEN $frame = 'truncated' THEN k.persons ELSE sum(v.persons) OVER of_regency END AS regency_persons,
+        CASE WHEN $frame = 'truncated' THEN p.families ELSE sum(v.families) OVER of_province END AS province_families,
+        CASE WHEN $frame = 'truncated' THEN p.persons ELSE sum(v.persons) OVER of_province END AS province_persons
+    FROM village AS v
+    LEFT JOIN reference AS r ON r.village_code = v.village_code
+    LEFT JOIN regency_total AS k ON k.regency = v.regency_code
+    LEFT JOIN province_total AS p ON p.province = v.province_code
+    WINDOW of_regency AS (PARTITION BY v.regency), of_province AS (PARTITION BY v.province)
+),
+numbered AS (
+    SELECT w.family_no, w.size, w.score, w.persons, v.village, v.regency, v.province
+    FROM weighted AS w JOIN village AS v ON v.village_code = w.village_code
+    WHERE w.score IS NOT NULL
+),
+-- Nothing but numbers goes through the windows: they keep all their columns.
 cumulated AS (
     SELECT
-        family_no, village_code, size, score, persons, regency, province,
+        family_no, size, score, persons, village,
         count(*) OVER village_poorer AS village_cum,
-        count(*) OVER village_all AS village_own,
         sum(persons) OVER village_poorer AS village_cum_persons,
-        sum(persons) OVER village_all AS village_own_persons,
         count(*) OVER regency_poorer AS regency_cum,
-        count(*) OVER regency_all AS regency_own,
         sum(persons) OVER regency_poorer AS regency_cum_persons,
-        sum(persons) OVER regency_all AS regency_own_persons,
         count(*) OVER province_poorer AS province_cum,
-        count(*) OVER province_all AS province_own,
         sum(persons) OVER province_poorer AS province_cum_persons,
-        sum(persons) OVER province_all AS province_own_persons,
         rank() OVER regency_poorer AS list_rank
-    FROM weighted
-    WHERE score IS NOT NULL
+    FROM numbered
     WINDOW
-        village_poorer AS (PARTITION BY village_code ORDER BY score RANGE UNBOUNDED PRECEDING),
-        village_all AS (PARTITION BY village_code),
+        village_poorer AS (PARTITION BY village ORDER BY score RANGE UNBOUNDED PRECEDING),
         regency_poorer AS (PARTITION BY regency ORDER BY score RANGE UNBOUNDED PRECEDING),
-        regency_all AS (PARTITION BY regency),
-        province_poorer AS (PARTITION BY province ORDER BY score RANGE UNBOUNDED PRECEDING),
-        province_all AS (PARTITION BY province)
-),
--- Truncated: only the reference may divide. Full: the reference tables are empty or unused.
-divided AS (
-    SELECT
-        c.*,
-        CASE WHEN $frame = 'truncated' THEN v.families ELSE c.village_own END AS village_total,
-        CASE WHEN $frame = 'truncated' THEN v.persons ELSE c.village_own_persons END AS village_total_persons,
-        CASE WHEN $frame = 'truncated' THEN k.families ELSE c.regency_own END AS regency_total,
-        CASE WHEN $frame = 'truncated' THEN k.persons ELSE c.regency_own_persons END AS regency_total_persons,
-        CASE WHEN $frame = 'truncated' THEN p.families ELSE c.province_own END AS province_total,
-        CASE WHEN $frame = 'truncated' THEN p.persons ELSE c.province_own_persons END AS province_total_persons
-    FROM cumulated AS c
-    LEFT JOIN reference AS v ON v.village_code = c.village_code
-    LEFT JOIN regency_total AS k ON k.regency = c.regency
-    LEFT JOIN province_total AS p ON p.province = c.province
+        province_poorer AS (PARTITION BY province ORDER BY score RANGE UNBOUNDED PRECEDING)
 )
 SELECT
-    family_no, village_code, size, score,
-    village_cum / nullif(CAST(village_total AS DOUBLE), 0) AS share_village,
-    regency_cum / nullif(CAST(regency_total AS DOUBLE), 0) AS share_regency,
-    province_cum / nullif(CAST(province_total AS DOUBLE), 0) AS share_province,
-    CASE WHEN persons IS NOT NULL THEN village_cum_persons / nullif(CAST(village_total_persons AS DOUBLE), 0) END
+    c.family_no, p.village_code, c.size, c.score,
+    c.village_cum / nullif(CAST(p.village_families AS DOUBLE), 0) AS share_village,
+    c.regency_cum / nullif(CAST(p.regency_families AS DOUBLE), 0) AS share_regency,
+    c.province_cum / nullif(CAST(p.province_families AS DOUBLE), 0) AS share_province,
+    CASE WHEN c.persons IS NOT NULL THEN c.village_cum_persons / nullif(CAST(p.village_persons AS DOUBLE), 0) END
         AS share_village_persons,
-    CASE WHEN persons IS NOT NULL THEN regency_cum_persons / nullif(CAST(regency_total_persons AS DOUBLE), 0) END
+    CASE WHEN c.persons IS NOT NULL THEN c.regency_cum_persons / nullif(CAST(p.regency_persons AS DOUBLE), 0) END
         AS share_regency_persons,
-    CASE WHEN persons IS NOT NULL THEN province_cum_persons / nullif(CAST(province_total_persons AS DOUBLE), 0) END
+    CASE WHEN c.persons IS NOT NULL THEN c.province_cum_persons / nullif(CAST(p.province_persons AS DOUBLE), 0) END
         AS share_province_persons,
-    list_rank,
-    regency_own AS list_size
-FROM divided
+    c.list_rank,
+    CAST(p.list_size AS BIGINT) AS list_size
+FROM cumulated AS c JOIN place AS p ON p.village = c.village
 UNION ALL
 SELECT family_no, village_code, size, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM weighted WHERE score IS NULL
