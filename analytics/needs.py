@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analytics import definitions
@@ -19,6 +20,7 @@ OTHER_COLUMNS = ("dukcapil_match", "stunting_risk")
 ANSWERS: dict[str, str] = {
     "yes": "ya", "no": "tidak", "unknown": "tidak diketahui", "not_applicable": "tidak berlaku",
 }  # fmt: skip
+_COUNTS = ("yes", "no", "unknown", "not_applicable")
 LONGEST = 200  # characters of a programme or office a region writes
 
 
@@ -28,8 +30,8 @@ class Needs:
 
     rows: need, title, programme, office, edited (the region's own answer stands over ours), by ("all" | "district" |
     "village"), code, name (null outside the code list), yes, no, unknown, not_applicable, rate = yes / (yes + no),
-    extreme_yes, extreme_no, extreme_unknown, extreme_rate (the same among the extreme poor; expected numbers under
-    `pmt_line`), reason (Indonesian: why a rate is null). A rate is null where nobody's answer is known.
+    extreme_yes ... extreme_rate (the same among the extreme poor; expected numbers under `pmt_line`), reason
+    (Indonesian: why a rate is null). A rate is null where nobody's answer is known.
     """
 
     scope: Scope
@@ -167,20 +169,27 @@ def _long(store: Store, scope: Scope, wide: pd.DataFrame, keys: list[str]) -> pd
     }
     parts = []
     for by, table in areas.items():
-        for place, need in enumerate(keys):
-            part = pd.DataFrame({"need": need, "by": by, "code": table.index})
-            for prefix, total in (("", "everyone"), ("extreme_", "extreme")):
-                yes, no, na = (table[f"{prefix}{name}{place}"].to_numpy() for name in ("yes", "no", "na"))
-                part[f"{prefix}yes"], part[f"{prefix}no"] = yes, no
-                part[f"{prefix}unknown"] = (table[total].to_numpy() - yes - no - na).clip(min=0)
-                if not prefix:
-                    part["not_applicable"] = na
-                part[f"{prefix}rate"] = yes / pd.Series(yes + no).where(lambda asked: asked > 0)
-            parts.append(part)
+        columns: dict[str, Any] = {
+            "need": np.repeat(keys, len(table)),
+            "by": by,
+            "code": np.tile(table.index, len(keys)),
+        }
+        for prefix, total in (("", "everyone"), ("extreme_", "extreme")):
+            yes, no, na = (
+                table[[f"{prefix}{name}{place}" for place in range(len(keys))]].to_numpy(dtype=float).T.ravel()
+                for name in ("yes", "no", "na")
+            )
+            everybody = np.tile(table[total].to_numpy(dtype=float), len(keys))
+            answered = np.where(yes + no > 0, yes + no, np.nan)
+            columns |= {
+                f"{prefix}yes": yes, f"{prefix}no": no, f"{prefix}unknown": (everybody - yes - no - na).clip(min=0),
+                f"{prefix}not_applicable": na, f"{prefix}rate": yes / answered,
+            }  # fmt: skip
+        parts.append(pd.DataFrame(columns))
     rows = pd.concat(parts, ignore_index=True)
     rows["name"] = rows["code"].map(names)
-    rows = definitions.integers(rows, ("yes", "no", "unknown", "not_applicable"))
-    return definitions.counted(scope, rows, ("extreme_yes", "extreme_no", "extreme_unknown"))
+    rows = definitions.integers(rows, _COUNTS)
+    return definitions.counted(scope, rows, tuple(f"extreme_{name}" for name in _COUNTS))
 
 
 # Who answers --------------------------------------------------------------------------------------
