@@ -144,6 +144,8 @@ def _kinds(
         conditions.append(f"{condition} AS c{target.place}")
         costs.append(f"{cost} AS cost{target.place}, {incomplete} AS part{target.place}")
         bound |= values
+    if percentile == "pmt":
+        bound["percentile_min_families"] = int(parameter("percentile_min_families", day).value)
     priority = _income(asked)
     first, last = priority.percentiles or (0, 0)
     able_from, able_to = priority.able_age or (0, 200)
@@ -154,7 +156,6 @@ def _kinds(
             "programmes": [target.code for target in asked], "bits": [target.bit for target in asked],
             "dated": dated, "first_percentile": first, "last_percentile": last, "able_from": able_from,
             "able_to": able_to, "pocket_villages": pocket, "unknown_villages": unknown,
-            "percentile_min_families": int(parameter("percentile_min_families", day).value),
         },
         share=share,
         percentile=ranges[percentile],

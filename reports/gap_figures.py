@@ -1,0 +1,106 @@
+"""The gaps as a picture: per programme, who is reached, who is planned for, and who is left."""
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from analytics.gaps import strategy_titles
+from analytics.scope import UNIT_NAMES, Unit
+from analytics.text import about, known, listing
+from reports import style
+from reports.drawing import Bars, Series, said
+from reports.figures import Figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True)
+class Stacked(Bars):
+    """Lying bars whose series continue each other; a name without a value is a heading of those below it."""
+
+    def plotly(self, title: str, look: style.Theme) -> go.Figure:
+        figure = super().plotly(title, look)
+        figure.update_layout(barmode="stack", legend={"traceorder": "normal"})
+        return figure
+
+    def paper(self, axes: "Axes", look: style.Theme) -> None:
+        start = [0.0] * len(self.names)
+        for place, series in enumerate(self.series):
+            values = [value or 0.0 for value in series.values]
+            axes.barh(
+                self._places(), values, 0.7, left=start, color=look.series[place % len(look.series)], label=series.name
+            )
+            start = [so_far + value for so_far, value in zip(start, values, strict=True)]
+        axes.set_yticks(self._places(), [textwrap.fill(name, 34) for name in self.names], fontsize=8)
+        axes.invert_yaxis()
+        axes.set(xlabel=self.value_title)
+        axes.grid(axis="x", color=look.grid, linewidth=0.6)
+        axes.set_axisbelow(True)
+        axes.legend(frameon=False, fontsize=8)
+
+
+def gap_bars(rows: pd.DataFrame, unit: Unit) -> Figure:
+    """Reached, planned and left per programme, under the strategy's title. rows: `Gaps.rows`, those with a target."""
+    names: list[str] = []
+    parts: dict[str, list[float | None]] = {
+        "Sudah menerima": [], "Belum, sudah direncanakan": [], "Belum, tanpa rencana": []
+    }  # fmt: skip
+    drawn = rows[rows["gap"].notna() & (rows["eligible"] > 0)]
+    for strategy, title in strategy_titles().items():
+        own = drawn[drawn["strategy"] == strategy]
+        if own.empty:
+            continue
+        heading = (title.upper(), (None, None, None))
+        for name, values in [heading, *((str(row.programme), _parts(row)) for row in own.itertuples())]:
+            names.append(name)
+            for series, value in zip(parts.values(), values, strict=True):
+                series.append(value)
+    bars = Stacked(
+        names=names,
+        series=[Series(name, values) for name, values in parts.items() if any(values)],
+        name_title="",
+        value_title=f"{UNIT_NAMES[unit].capitalize()} miskin ekstrem yang menjadi sasaran",
+        unit="count",
+        horizontal=True,
+    )
+    title = f"Sasaran tiap program di antara {UNIT_NAMES[unit]} miskin ekstrem: yang sudah dan yang belum menerima"
+    return Figure(title, _alt(title, drawn), bars)
+
+
+def _parts(row) -> tuple[float, float, float]:
+    gap, planned = float(row.gap), float(row.planned) if known(row.planned) else 0.0
+    return float(row.reached), min(planned, gap), max(gap - planned, 0.0)
+
+
+def _alt(title: str, drawn: pd.DataFrame) -> str:
+    if drawn.empty:
+        return f"{title}: tidak ada data."
+    worst = drawn.sort_values("gap", ascending=False).head(3)
+    said_of = [f"{row.programme} {about(row.gap)} dari {about(row.eligible)}" for row in worst.itertuples()]
+    return f"Diagram batang bertumpuk. {title}. Celah terbesar: {listing(said_of)}."
+
+
+def needs_bars(rows: pd.DataFrame) -> Figure:
+    """How often each need is met with among the extreme poor, and among all. rows: `Needs.overall()`."""
+    shown = rows[rows["extreme_rate"].notna()].sort_values("extreme_rate", ascending=False)
+    bars = Bars(
+        names=list(shown["title"]),
+        series=[
+            Series("Miskin ekstrem", [float(rate) for rate in shown["extreme_rate"]]),
+            Series("Semua dalam data", [float(rate) if known(rate) else None for rate in shown["rate"]]),
+        ],
+        name_title="",
+        value_title="Bagian yang membutuhkan, dari yang jawabannya diketahui",
+        unit="share",
+        horizontal=True,
+    )
+    title = "Kebutuhan keluarga miskin ekstrem dibandingkan dengan semua keluarga"
+    top = shown.head(3)
+    rates = zip(top["title"], top["extreme_rate"], strict=True)
+    said_of = [f"{name} {said(float(rate), 'share')}" for name, rate in rates]
+    text = f"Tersering: {listing(said_of)}." if said_of else "Tidak ada data."
+    return Figure(title, f"Diagram batang. {title}. {text}", bars)
