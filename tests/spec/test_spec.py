@@ -22,6 +22,8 @@ from analytics.overview import overview
 from analytics.pockets import find_pockets
 from analytics.ranking import classes, family_ranks
 from analytics.scope import Scope
+from analytics.targeting import targeting
+from analytics.targeting_expected import expected_errors
 from data.reference import parameters
 from data.store import Store
 
@@ -37,6 +39,8 @@ MEASURES: dict[str, Callable[[Store, Scope], Any]] = {
     "pockets": lambda store, scope: find_pockets(store, scope, ON).by_village,
     "coverage": lambda store, scope: coverage(store, scope, ON).rows,
     "without_programme": without_programme,
+    "targeting": lambda store, scope: targeting(store, scope, on=ON).rows,
+    "expected_errors": expected_errors,
     "features": lambda store, scope: store.frame("SELECT * FROM family_feature ORDER BY family_no"),
     "fitness": lambda store, scope: pd.DataFrame([vars(x) for x in fitness(store, scope.snapshot_id, ON).lights]),
     "overview": lambda store, scope: pd.DataFrame([vars(figure) for figure in overview(store, scope).figures]),
@@ -45,7 +49,8 @@ MEASURES: dict[str, Callable[[Store, Scope], Any]] = {
 KEYS = {
     "family_ranks": ("pseudonym",), "quota_fill": ("regency",), "classes": ("upto",), "pockets": ("village",),
     "coverage": ("by", "decile"), "without_programme": ("by", "decile"), "features": ("family_no",),
-    "fitness": ("name",), "overview": ("code",),
+    "fitness": ("name",), "overview": ("code",), "targeting": ("programme", "group", "value"),
+    "expected_errors": ("programme", "line"),
 }  # fmt: skip
 DATA = ("families", "persons", "enrolments", "regions", "populations", "priority", "official", "snapshot", "card")
 CASES = [
@@ -92,6 +97,9 @@ INDICATORS = (
     "Kuota dan seri", "Jiwa miskin ekstrem", "Bagian dari penduduk", "Status kantong", "Cakupan", "Kelayakan program",
     "Keluarga tanpa program", "Penerima di luar data", "Desa yang perlu dikunjungi dahulu", "Angka resmi",
     "Perbandingan peringkat", "Profil desil", "Peluang di bawah garis", "Bagian simulasi dalam sepuluh teratas",
+    "Galat sasaran", "Galat eksklusi dan galat inklusi", "Kuota kurang dan salah alokasi", "Indeks CGH",
+    "Manfaat menurut desil dan kurva konsentrasi", "Perlakuan berbeda bagi yang hampir sama",
+    "Galat yang diperkirakan terhadap pengeluaran", "Galat sasaran menurut survei",
 )  # fmt: skip
 
 
