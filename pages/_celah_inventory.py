@@ -1,0 +1,92 @@
+"""The tab "Inventaris program" of Celah sasaran: what is planned, as a table to edit and a workbook to fill."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analytics.inventory import entries
+from analytics.scope import Scope
+from analytics.text import number, rupiah
+from data.load_inventory import COLUMNS, HEADERS, WORDS, import_inventory, save_inventory
+from data.store import Store
+from pages._shared import attempt
+from pages._uploads import private_copies, uploader
+from reports.gap_tables import inventory_template
+from reports.provenance import provenance
+
+READ = "inventaris_dibaca"
+TURN = "giliran_inventaris"  # an editor cannot be told to forget what was typed: a new number makes a new one
+
+
+def inventory_tab(store: Store, scope: Scope) -> None:
+    """The whole inventory, whatever the scope: an entry may be for more or less than it."""
+    found = entries(store)
+    if found.empty:
+        st.markdown(
+            "Belum ada program dalam inventaris. Isi tabel di bawah, atau unduh templatnya, isi di Excel, lalu muat."
+        )
+    else:
+        st.markdown(
+            f"**{number(len(found))} program** tercatat, dengan anggaran {rupiah(found['budget'].sum(min_count=1))}. "
+            "Program yang memperluas program pusat menambah tempat pada program pusat itu."
+        )
+    with st.form("inventaris", border=False):
+        edited = st.data_editor(
+            _shown(found), key=f"isian_inventaris_{st.session_state.get(TURN, 0)}", num_rows="dynamic", hide_index=True,
+            column_config=_columns(),
+        )  # fmt: skip
+        saved = st.form_submit_button("Simpan inventaris", icon=":material/save:")
+    if saved:
+        with attempt():
+            save_inventory(store, edited)
+            _again()
+    left, right = st.columns(2)
+    left.download_button(
+        "Unduh templat (XLSX)", lambda: inventory_template(found, provenance(store, scope)), "inventaris-program.xlsx",
+        icon=":material/download:", key="unduh_inventaris",
+        help="Berisi program yang sudah tercatat; tambah atau ubah barisnya, lalu muat lagi.",
+    )  # fmt: skip
+    with right:
+        upload = uploader("Templat yang sudah diisi", "berkas_inventaris", ["xlsx", "csv", "txt"])
+        if st.button("Muat inventaris", disabled=upload is None, icon=":material/upload:", key="muat_inventaris"):
+            st.session_state.pop(READ, None)
+            with attempt(), private_copies(store, [upload]) as paths:
+                st.session_state[READ] = import_inventory(store, paths[0], upload.name)
+                _again()
+    if READ in st.session_state:
+        report = st.session_state[READ]
+        st.success(f"{number(report.accepted)} dari {number(report.rows_read)} baris dimuat.", icon=":material/check:")
+        for line, why in report.rejected:
+            st.caption(f"Baris {line} tidak dimuat: {why}.")
+
+
+def _again() -> None:
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    st.rerun()
+
+
+def _shown(found: pd.DataFrame) -> pd.DataFrame:
+    """The entries with the template's words for the columns of few words."""
+    frame = found.reindex(columns=list(COLUMNS)).copy()
+    for column, words in WORDS.items():
+        frame[column] = frame[column].map({key: spellings[0] for key, spellings in words.items()}).astype("object")
+    for column in ("title", "programme", "fund", "office", "region_code", "central_programme"):
+        frame[column] = frame[column].astype("object")
+    return frame
+
+
+def _columns() -> dict[str, Any]:
+    choices = {
+        column: st.column_config.SelectboxColumn(
+            HEADERS[column], options=[spellings[0] for spellings in words.values()]
+        )
+        for column, words in WORDS.items()
+    }
+    amounts = {
+        column: st.column_config.NumberColumn(HEADERS[column], min_value=0, step=1, format="%d")
+        for column in ("entry_no", "year", "quota", "budget")
+    }
+    amounts["entry_no"] = st.column_config.NumberColumn(HEADERS["entry_no"], disabled=True, format="%d")
+    texts = {column: st.column_config.TextColumn(name, max_chars=200) for column, name in HEADERS.items()}
+    return texts | choices | amounts
