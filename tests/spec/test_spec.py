@@ -18,6 +18,9 @@ import yaml
 from analytics import catalogue
 from analytics.coverage import coverage, without_programme
 from analytics.fitness import fitness
+from analytics.ladder import ladder
+from analytics.life_cycle import life_cycle
+from analytics.overlaps import overlaps
 from analytics.overview import overview
 from analytics.pockets import find_pockets
 from analytics.ranking import classes, family_ranks
@@ -39,6 +42,9 @@ MEASURES: dict[str, Callable[[Store, Scope], Any]] = {
     "pockets": lambda store, scope: find_pockets(store, scope, ON).by_village,
     "coverage": lambda store, scope: coverage(store, scope, ON).rows,
     "without_programme": without_programme,
+    "overlaps": lambda store, scope: overlaps(store, scope, ON).rows,
+    "ladder": lambda store, scope: ladder(store, scope, ON).rows,
+    "life_cycle": lambda store, scope: life_cycle(store, scope, ON).rows,
     "targeting": lambda store, scope: targeting(store, scope, on=ON).rows,
     "expected_errors": expected_errors,
     "features": lambda store, scope: store.frame("SELECT * FROM family_feature ORDER BY family_no"),
@@ -51,6 +57,7 @@ KEYS = {
     "coverage": ("by", "decile"), "without_programme": ("by", "decile"), "features": ("family_no",),
     "fitness": ("name",), "overview": ("code",), "targeting": ("programme", "group", "value"),
     "expected_errors": ("programme", "line"),
+    "overlaps": ("rule",), "ladder": ("class",), "life_cycle": ("stage",),
 }  # fmt: skip
 DATA = ("families", "persons", "enrolments", "regions", "populations", "priority", "official", "snapshot", "card")
 CASES = [
@@ -96,6 +103,8 @@ INDICATORS = (
     "Ciri keluarga", "Miskin ekstrem", "Peringkat tercatat", "Kuota PMT", "Desil dan persentil", "Daftar terpotong",
     "Kuota dan seri", "Jiwa miskin ekstrem", "Bagian dari penduduk", "Status kantong", "Cakupan", "Kelayakan program",
     "Keluarga tanpa program", "Penerima di luar data", "Desa yang perlu dikunjungi dahulu", "Angka resmi",
+    "Kombinasi program", "Program yang tidak boleh bersamaan", "Program yang diharapkan bersama",
+    "Gabungan program yang dipegang", "Siklus hidup", "Usulan", "Tangga intervensi", "Cukup menurut aturan",
     "Perbandingan peringkat", "Profil desil", "Peluang di bawah garis", "Bagian simulasi dalam sepuluh teratas",
     "Galat sasaran", "Galat eksklusi dan galat inklusi", "Kuota kurang dan salah alokasi", "Indeks CGH",
     "Manfaat menurut desil dan kurva konsentrasi", "Perlakuan berbeda bagi yang hampir sama",
