@@ -33,6 +33,8 @@ from geo.boundaries import import_boundaries
 
 __all__ = ["DemoReport", "FitReport", "RunReport", "first_start", "fit_survey", "load_demo", "run", "write_demo"]
 
+# Families whose members are counted in one go: what that takes of memory does not grow with the register.
+_AT_ONCE = 500_000
 _RANKED = (
     "family_no, village_code, size, score, share_village, share_regency, share_province, share_village_persons, "
     "share_regency_persons, share_province_persons, list_rank, list_size"
@@ -136,18 +138,25 @@ def _snapshot(store: Store, snapshot_id: str | None) -> dict[str, Any]:
 
 def _features(cursor: duckdb.DuckDBPyConnection, snapshot: dict[str, Any]) -> None:
     on: date = snapshot["source_date"] or snapshot["imported_at"].date()
+    part = "snapshot_id = $snapshot_id AND family_no BETWEEN $first AND $last"
     features = features_sql(
-        "(SELECT * FROM family WHERE snapshot_id = $snapshot_id)",
-        "(SELECT * FROM person WHERE snapshot_id = $snapshot_id AND active)",
+        f"(SELECT * FROM family WHERE {part})",
+        f"(SELECT * FROM person WHERE {part} AND active)",
     )
-    cursor.execute(
-        f"INSERT INTO family_feature BY NAME SELECT $snapshot_id AS snapshot_id, made.* FROM ({features}) AS made",
-        {
-            "snapshot_id": snapshot["snapshot_id"],
-            "on": on,
-            "elderly_age": int(parameter("elderly_age", on).value),
-        },
-    )
+    params = {
+        "snapshot_id": snapshot["snapshot_id"], "on": on, "elderly_age": int(parameter("elderly_age", on).value),
+    }  # fmt: skip
+    ends = cursor.execute(
+        "SELECT min(family_no), max(family_no) FROM family WHERE snapshot_id = $snapshot_id",
+        {"snapshot_id": snapshot["snapshot_id"]},
+    ).fetchone()
+    if ends is None or ends[0] is None:
+        return
+    for first in range(ends[0], ends[1] + 1, _AT_ONCE):
+        cursor.execute(
+            f"INSERT INTO family_feature BY NAME SELECT $snapshot_id AS snapshot_id, made.* FROM ({features}) AS made",
+            params | {"first": first, "last": first + _AT_ONCE - 1},
+        )
 
 
 def _rank(cursor: duckdb.DuckDBPyConnection, snapshot: dict[str, Any], card: ModelCard) -> None:
