@@ -3,6 +3,7 @@
 A proposal for a person to check, nothing more: a code means whatever the file's own codebook says.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
@@ -11,7 +12,7 @@ from rapidfuzz import fuzz, process
 from data.columns import TELLS_ROWS_APART, Column
 from data.contracts import FAMILY_CATEGORIES, PERSON_CATEGORIES
 from data.headers import header_key
-from data.mapping import MISSING, YES_NO
+from data.mapping import MISSING, WHOLE_NUMBER, YES_NO
 from data.profiles import shipped_profiles, spellings, value_key
 from data.reference import programme_aliases, programmes
 
@@ -19,6 +20,9 @@ LEAST_SCORE = 70  # of 100: below it nothing is proposed
 CLOSE_VALUE = 85  # rapidfuzz ratio from which a word is taken for a spelling of a known one
 _NUMBERS = ("nik", "kk", "head_nik", "family_id")  # only these have sixteen digits; the last may have letters as well
 NAME_SHARE = 0.6  # of the score, where the cells can be judged too
+NAME_ALONE = 0.8  # of the score, where the header says the field in full and no cell is a known word
+_LISTED = re.compile(r"^[0-9]{1,2} (?=[^0-9])")  # `4 PAPAN`: the answer's place in the questionnaire
+_RUNNING = frozenset(("no", "nomor", "no_urut", "nomor_urut", "urut"))  # of rows: an id only where there is no other
 
 # Words of a header that do not tell one question from another.
 _COMMON_WORDS = """
@@ -36,12 +40,30 @@ _ROLE_NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _PER_PERSON = ("kapita", "cap", "jiwa", "orang", "pc")
 _MORE_NAMES = {
-    "family_id": ("id_rumah_tangga", "nomor_rumah_tangga", "no_ruta", "idrt", "id_keluarga", "household_id", "hhid"),
+    "family_id": (
+        "id_rumah_tangga",
+        "nomor_rumah_tangga",
+        "no_rumah_tangga",
+        "no_ruta",
+        "idrt",
+        "id_keluarga",
+        "household_id",
+        "hhid",
+    ),
     "size_recorded": ("jml_art", "jumlah_art", "banyak_anggota", "hhsize", "jumlah_anggota_rumah_tangga"),
     "relation": ("hubungan_krt", "hubungan_dengan_krt", "hubungan_dengan_kepala_rumah_tangga"),
     "marital": ("status_perkawinan", "perkawinan"),
     "work_status": ("status_pekerjaan", "kedudukan_pekerjaan"),
-}
+    "sex": ("l_p", "lp", "jk", "jenkel", "kelamin"),
+    "nik": ("nomor_induk_kependudukan", "no_ktp", "nomor_ktp"),
+    "head_sex": ("l_p", "lp", "jk_krt", "jenis_kelamin_krt", "jenis_kelamin_kk", "kelamin_kepala_keluarga"),
+    "head_nik": ("nik_krt", "nomor_induk_kependudukan", "nomor_induk_kependudukan_krt", "no_ktp"),
+    "decile_national": ("desil", "kategori_sejahtera", "kategori_kesejahteraan", "tingkat_kesejahteraan"),
+    "toilet": ("jamban", "wc", "kakus", "mck", "tempat_bab", "buang_air_besar"),
+    "water": ("air_minum", "sumber_air", "air_bersih"),
+    "lighting": ("penerangan", "listrik", "sumber_listrik"),
+    "fuel": ("bahan_bakar", "bbm_memasak", "memasak"),
+}  # fmt: skip
 
 
 def categories(kind: str) -> Mapping[str, tuple[str, ...]]:
@@ -109,11 +131,18 @@ def _word(value: str, known: Mapping[str, str | None]) -> str | None:
     key = value_key(value)
     if key in known:
         return known[key]
+    key = _LISTED.sub("", key)
+    if key in known:
+        return known[key]
     if key.isdigit():
         return None
     close = process.extractOne(key, [word for word in known if not word.isdigit()], scorer=fuzz.token_sort_ratio,
                                score_cutoff=CLOSE_VALUE)  # fmt: skip
-    return known[close[0]] if close else None
+    if close:
+        return known[close[0]]
+    # `PAPAN`, where every known answer that has this word means the same.
+    meant = {known[answer] for answer in known if set(key.split()) <= set(answer.split())}
+    return meant.pop() if len(meant) == 1 else None
 
 
 def _score(column: Column, field: str, kind: str, sql_type: str) -> float:
@@ -123,8 +152,12 @@ def _score(column: Column, field: str, kind: str, sql_type: str) -> float:
     coded = field in categories(kind) or sql_type == "BOOLEAN"
     if coded and (column.many or not column.values):
         return 0
-    if sql_type in ("DOUBLE", "INTEGER") and column.values and not column.numeric:
+    if sql_type == "DOUBLE" and column.values and not column.numeric:
         return 0
+    if sql_type == "INTEGER" and not all(WHOLE_NUMBER.fullmatch(value_key(value)) for value in column.values):
+        return 0
+    if field == "family_id" and header_key(column.header) in _RUNNING:
+        return LEAST_SCORE
     name = max(_name_score(header_key(column.header), alias) for alias in _names(kind)[field])
     if not coded:
         return name
@@ -133,7 +166,7 @@ def _score(column: Column, field: str, kind: str, sql_type: str) -> float:
     if column.numeric or sql_type == "BOOLEAN":
         # A code or a yes may answer any question: it can speak against a field, not for it.
         return name * share
-    return NAME_SHARE * name + (1 - NAME_SHARE) * 100 * share
+    return max(NAME_SHARE * name + (1 - NAME_SHARE) * 100 * share, NAME_ALONE * name)
 
 
 def _name_score(key: str, alias: str) -> float:

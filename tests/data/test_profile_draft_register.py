@@ -82,6 +82,31 @@ def test_what_the_cells_give_away_is_proposed(store, paths):
     assert propose_table(store, "person", columns["person"]).fields["nik"] == "nmr_or"
 
 
+def test_headers_in_an_offices_own_words_are_proposed(store, tmp_path):
+    """Abbreviated headers, answers with their place in the questionnaire, one word of a longer known answer."""
+    path = tmp_path / "data.csv"
+    path.write_text(
+        "NOMOR URUT;NO. RUMAH TANGGA;KODE WILAYAH DESA;KATEGORI SEJAHTERA;NAMA KRT;NOMOR INDUK KEPENDUDUKAN KRT;L/P;"
+        "LANTAI TERLUAS;JAMBAN;AIR MINUM;DAPAT PKH?\n"
+        + "".join(
+            f"{no};RT{no};1971011006;D{no % 4 + 1};Warga {no};9901{no:012d};{'LP'[no % 2]};"
+            f"{('1. Tanah', '4. Papan', '3. Granit')[no % 3]};{('Sendiri', 'Numpang')[no % 2]};"
+            f"{('PDAM', 'Sungai', 'Sumur gali')[no % 3]};{'YN'[no % 2]}\n"
+            for no in range(1, 25)
+        )
+    )
+    table = propose_table(store, "family", file_columns(store, stage_unknown(store, path, path.name)))
+    assert {field: header for field, header in table.fields.items() if header} == {
+        "family_id": "NO. RUMAH TANGGA", "village_code": "KODE WILAYAH DESA", "decile_national": "KATEGORI SEJAHTERA",
+        "head_name": "NAMA KRT", "head_nik": "NOMOR INDUK KEPENDUDUKAN KRT", "head_sex": "L/P",
+        "floor": "LANTAI TERLUAS", "toilet": "JAMBAN", "water": "AIR MINUM", "PKH": "DAPAT PKH?",
+    }  # fmt: skip
+    assert table.values["floor"] == {"1. Tanah": "earth", "4. Papan": "wood", "3. Granit": "tile"}
+    # Whether a dug well is protected, the word does not say.
+    assert table.values["water"] == {"PDAM": "piped", "Sungai": "surface", "Sumur gali": None}
+    assert table.values["toilet"] == {"Sendiri": "own", "Numpang": None}
+
+
 def test_samples_never_show_a_person_under_any_header(store, paths):
     staged, columns = look(store, paths)
     for kind, table in staged.items():
