@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics import pipeline
 from analytics.demo_region import fill, invented_map
 from analytics.model_card import ModelCard
 from analytics.params import params_hash
@@ -64,6 +65,16 @@ def test_scores_ranks_and_definitions_by_hand(filled):
     assert made["model"] == str(path)
     assert made["data_hash"] == report.data_hash == "hash"
     assert any("1 keluarga (25,0%)" in warning for warning in report.warnings)
+
+
+def test_families_made_two_at_a_time_are_the_same(filled, monkeypatch):
+    keep(filled, card())
+    run(filled)
+    whole = filled.frame("SELECT * FROM family_feature ORDER BY family_no")
+    monkeypatch.setattr(pipeline, "_AT_ONCE", 2)
+    run(filled)
+    pd.testing.assert_frame_equal(filled.frame("SELECT * FROM family_feature ORDER BY family_no"), whole)
+    assert len(whole) == len(FAMILIES)
 
 
 def test_a_second_run_replaces_the_first(filled):
