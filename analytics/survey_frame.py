@@ -1,7 +1,7 @@
 """A survey as the fit wants it: canonical fields by the same SQL as the register, then the survey's own columns."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any, Literal
@@ -41,6 +41,7 @@ class Prepared:
 
     frame: one row per household, canonical fields and the survey's own columns. outcome, size, weight, cluster,
     district, predictors, drop: columns of it. notes: Indonesian sentences that belong among the card's warnings.
+    programmes: code -> columns of what was asked of it (`data.survey.Roles`).
     """
 
     frame: pd.DataFrame
@@ -52,6 +53,7 @@ class Prepared:
     predictors: Predictors = "auto"
     drop: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    programmes: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def fit(self, **more: Any) -> Fit:
         """`pmt.fit` on it, and for whom it errs more; more: what `pmt.fit` takes besides columns.
@@ -132,6 +134,7 @@ def prepare(
         predictors=predictors if predictors == "auto" else every(predictors),
         drop=tuple(every(drop)),
         notes=notes,
+        programmes=roles.programmes,
     )
 
 

@@ -105,12 +105,23 @@ class TableRule(_Frozen):
     signs: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
+class ProgrammeQuestion(_Frozen):
+    """What a survey asks of one programme; header keys, the first found is meant.
+
+    received: whether the household had it in the last year, yes or no. amount: rupiah of that year, of the household.
+    """
+
+    received: Headers
+    amount: Headers = ()
+
+
 class SurveyRule(_Frozen):
     """What a household survey is and which of its columns play a part that no canonical field has.
 
     outcome, size, weight, cluster, district: header keys, the first found is meant; size only where the outcome is
     the household's total; district: kecamatan by code or name. outcome_unit, period, source: Indonesian.
-    status: unverified where the columns were never checked against the survey's own codebook.
+    status: unverified where the columns were never checked against the survey's own codebook. programmes: by code of
+    data/reference/programmes.yaml.
     """
 
     outcome: Headers = ()
@@ -123,6 +134,7 @@ class SurveyRule(_Frozen):
     price_date: date | None = None
     status: Literal["verified", "unverified"] = "unverified"
     source: str | None = None
+    programmes: dict[str, ProgrammeQuestion] = Field(default_factory=dict)
 
 
 class Profile(_Frozen):

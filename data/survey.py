@@ -32,6 +32,7 @@ class Roles:
 
     outcome, size, weight, cluster, district: the survey's own headers (see `data.profiles.SurveyRule`), each of them
     a column of the file. None of the last four, nor the outcome, may predict. status is null without a profile.
+    programmes: code -> `received` and, where it was asked, `amount` -> header (see `data.profiles.ProgrammeQuestion`).
     """
 
     outcome: str | None = None
@@ -44,6 +45,7 @@ class Roles:
     price_date: date | None = None
     status: Literal["verified", "unverified"] | None = None
     source: str | None = None
+    programmes: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -225,13 +227,19 @@ def _roles(rule: SurveyRule | None, headers: tuple[str, ...]) -> Roles:
     by_key: dict[str, str] = {}
     for header in headers:
         by_key.setdefault(header_key(header), header)
-    parts = {
-        part: next((by_key[key] for key in getattr(rule, part) if key in by_key), None)
-        for part in ("outcome", "size", "weight", "cluster", "district")
+
+    def first(keys: tuple[str, ...]) -> str | None:
+        return next((by_key[key] for key in keys if key in by_key), None)
+
+    parts = {part: first(getattr(rule, part)) for part in ("outcome", "size", "weight", "cluster", "district")}
+    asked = {
+        code: {part: found for part in ("received", "amount") if (found := first(getattr(question, part)))}
+        for code, question in rule.programmes.items()
     }
+    programmes = {code: headers for code, headers in asked.items() if "received" in headers}
     return Roles(
         **parts, outcome_unit=rule.outcome_unit, period=rule.period, price_date=rule.price_date,
-        status=rule.status, source=rule.source,
+        status=rule.status, source=rule.source, programmes=programmes,
     )  # fmt: skip
 
 
