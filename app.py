@@ -17,6 +17,7 @@ pages = {
     ],
     "Analisis": [
         st.Page("pages/kantong.py", title="Kantong kemiskinan", icon=":material/location_on:"),
+        st.Page("pages/kelompok.py", title="Desa berkelompok", icon=":material/workspaces:"),
         st.Page("pages/cakupan.py", title="Cakupan program", icon=":material/grid_on:"),
         st.Page("pages/celah.py", title="Celah sasaran", icon=":material/playlist_add:"),
         st.Page("pages/peringkat.py", title="Peringkat", icon=":material/format_list_numbered:"),

@@ -2,31 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 import pandas as pd
 
 from analytics import catalogue, definitions
+from analytics.coverage_cells import COMPONENTS, coverage_frame
 from analytics.scope import Scope
 from analytics.text import number
-from data.errors import Refused
 from data.reference import Eligibility, programmes
 from data.store import Store
-
-# What a programme rule may ask of a family: columns of the step `traits` in coverage.sql, with the words on screen.
-COMPONENTS: dict[str, str] = {
-    "any_pregnant": "ibu hamil",
-    "any_disability": "penyandang disabilitas",
-    "any_chronic": "anggota sakit kronis",
-    "children_0_6": "anak 0–6 tahun",
-    "children_7_18": "anak 7–18 tahun",
-    "under_five": "anak 0–4 tahun",
-    "school_age": "anak usia sekolah",
-    "school_age_out": "anak usia sekolah yang tidak bersekolah",
-    "elderly": "lansia",
-    "poor_housing": "rumah tidak layak",
-}
 
 _COUNTS = (
     "decile", "families", "persons", "group_families", "group_persons", "eligible_families", "eligible_persons",
@@ -77,7 +62,7 @@ def coverage(store: Store, scope: Scope, on: date | None = None) -> Coverage:
     catalogued = programmes()
     codes = [code for code in catalogued if code in loaded]
     rules = {code: catalogued[code].rule(day) for code in codes}
-    cells = _cells(store, scope, rules)
+    cells = _cells(store, scope, codes, day)
     cells["vintage"] = cells["programme"].map({code: loaded[code]["vintage"] for code in codes})
     rows = cells[cells["by"] != "all"].reset_index(drop=True)
     summary = _summary(cells, loaded, rules)
@@ -93,44 +78,12 @@ def coverage(store: Store, scope: Scope, on: date | None = None) -> Coverage:
     )
 
 
-def _cells(store: Store, scope: Scope, rules: dict[str, Eligibility | None]) -> pd.DataFrame:
-    eligible, bound = _eligible_sql(rules)
-    cells = definitions.measure(store, "coverage", scope, bound | {"programmes": list(rules)}, eligible=eligible)
-    cells = definitions.integers(cells, _COUNTS)
-    ruled = cells["programme"].map({code: rule is not None for code, rule in rules.items()}).astype(bool)
-    for column in _COUNTS[5:]:
-        cells[column] = cells[column].where(ruled)
+def _cells(store: Store, scope: Scope, codes: list[str], day: date) -> pd.DataFrame:
+    cells = definitions.integers(definitions.no_nan_text(coverage_frame(store, scope, codes, day)), _COUNTS)
     for unit in ("families", "persons"):
         cells[f"rate_{unit}"] = _ratio(cells[unit], cells[f"group_{unit}"])
         cells[f"rate_eligible_{unit}"] = _ratio(cells[f"covered_{unit}"], cells[f"eligible_{unit}"])
     return cells
-
-
-def _eligible_sql(rules: dict[str, Eligibility | None]) -> tuple[str, dict[str, Any]]:
-    """The branches of `CASE … END` that say whether a family is eligible, and their bound values."""
-    branches: list[str] = []
-    bound: dict[str, Any] = {}
-    for place, (code, rule) in enumerate(rules.items()):
-        if rule is None:
-            continue
-        bound |= {f"low{place}": rule.deciles[0], f"high{place}": rule.deciles[1]}
-        condition = f"t.decile BETWEEN $low{place} AND $high{place}"
-        if rule.component:
-            condition += " AND (" + " OR ".join(f"t.{_component(code, name)}" for name in rule.component) + ")"
-        branches.append(f"WHEN {place} THEN {condition}")
-    # CASE needs a branch; without any rule nobody's eligibility is known.
-    return " ".join(branches) or "WHEN -1 THEN false", bound
-
-
-def _component(programme: str, name: str) -> str:
-    if name in COMPONENTS:
-        return name
-    close = get_close_matches(name, COMPONENTS, 1)
-    raise Refused(
-        "component_unknown",
-        f"Syarat {name} pada program {programme} di data/reference/programmes.yaml tidak dikenal; "
-        f"gunakan {'mungkin ' + close[0] if close else 'salah satu dari ' + ', '.join(COMPONENTS)}.",
-    )
 
 
 def _ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
@@ -181,7 +134,7 @@ def without_programme(store: Store, scope: Scope) -> pd.DataFrame:
     no enrolment of an open programme: nobody can then be said to be without.
     """
     closed = [code for code, programme in programmes().items() if programme.closed]
-    frame = definitions.integers(definitions.measure(store, "coverage_none", scope, {"closed": closed}), _NONE_COUNTS)
+    frame = definitions.integers(definitions.measure(store, "coverage_none", scope), _NONE_COUNTS)
     frame = definitions.counted(scope, frame, _NONE_EXTREME)
     loaded = store.one(
         "SELECT 1 FROM enrolment WHERE snapshot_id = $id AND NOT list_contains($closed, programme) LIMIT 1",

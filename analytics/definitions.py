@@ -2,30 +2,30 @@
 
 A measure is SQL built on the step `status`, one row per family of the scope:
 
-    family_no, village_code, size (persons; null = not known),
+    all columns of `family_page` (data/derived.sql): family_no, village_code, size (persons; null = not known), ...,
     extreme (true, false; null = not known, and always under `pmt_line`, where nobody is either),
     chance (of being extreme poor, 0 to 1: exactly 1 or 0 where `extreme` is known; null = not known),
     decile (1 to 10 of the scope's ranking; null = not known)
 
-Counts are sums of `chance`, so one SQL serves counting by name and expecting by chance.
+Counts are sums of `chance`, so one SQL serves counting by name and expecting by chance. The rows of `family_page` are
+read where the last run stored them and nothing changed since; else the same SQL computes them, with the same answer
+but at a million families in seconds instead of a tenth.
 
 Parameters are always bound; only fixed names of this package are formatted into SQL.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from analytics.params import SQL, params_hash
 from analytics.scope import Scope
 from analytics.text import listing, month, percent, rupiah
 from data.errors import Refused
-from data.reference import Line, lines, parameter
+from data.reference import Line, lines, parameter, programmes
 from data.store import Store
-
-SQL = Path(__file__).parent / "sql"
 
 # Ten weights of 0.1 do not sum to 1: a share may miss its boundary by this much.
 TOLERANCE = 1e-9
@@ -81,48 +81,79 @@ def region_sql(column: str) -> str:
     return f"($region = '' OR {column} = $region OR starts_with({column}, $region || '.'))"
 
 
-def status_sql(scope: Scope) -> tuple[str, dict[str, Any]]:
+def ranking(scope: Scope) -> str:
+    """Which ranking the scope's deciles are of: `recorded`, or PMT in the regency by `families` or `persons`."""
+    return "recorded" if scope.definition == "recorded" else scope.unit
+
+
+def family_page_sql(snapshot_id: str, line_names: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    """The rows of `family_page` computed from the tables they are derived from, with the chances under these lines."""
+    joins, pairs = [], []
+    bound: dict[str, Any] = {"snapshot_id": snapshot_id, "catalogue": list(programmes())}
+    bound["closed"] = [code for code, programme in programmes().items() if programme.closed]
+    for place, name in enumerate(line_names):
+        bound[f"line{place}"] = name
+        pairs.append(f"$line{place}: l{place}.probability")
+        joins.append(
+            f"LEFT JOIN family_line AS l{place} ON l{place}.snapshot_id = $snapshot_id "
+            f"AND l{place}.line = $line{place} AND l{place}.family_no = f.family_no"
+        )
+    chances = f"MAP {{{', '.join(pairs)}}}" if pairs else "CAST(NULL AS MAP(VARCHAR, DOUBLE))"
+    return sql_text("family_page").format(chances=chances, lines="\n".join(joins)), bound
+
+
+def pages_current(store: Store, snapshot_id: str) -> bool:
+    """True where the last run stored what pages read, and neither data nor parameters changed since."""
+    key = {"snapshot_id": snapshot_id, "params_hash": params_hash()}
+    return store.one(sql_text("page_current"), key) is not None
+
+
+def status_sql(scope: Scope, stored: bool = False) -> tuple[str, dict[str, Any]]:
     """The step `status` of a scope and its bound parameters.
 
     `recorded`: recorded decile at or under the cut. `pmt_quota`: rank share within the regency,
     by the scope's unit, at or under the quota; a tie straddling the quota is outside as a whole
     (`catalogue.quota_fill` says by how much the quota is under-filled). `pmt_line`: the family's chance of living
-    below the line. No rank, no score: null.
+    below the line. No rank, no score: null. stored: read what `run` stored (`pages_current` must hold).
     """
-    where = f"f.snapshot_id = $snapshot_id AND {region_sql('f.village_code')}"
-    params: dict[str, Any] = {"snapshot_id": scope.snapshot_id, "region": scope.region}
-    if scope.definition == "recorded":
-        extreme = "f.decile_recorded <= $cut"
-        sql = (
-            f"SELECT f.family_no, f.village_code, f.size, {extreme} AS extreme, ({extreme})::INTEGER AS chance, "
-            f"f.decile_recorded AS decile FROM family AS f WHERE {where}"
-        )
-        return sql, params | {"cut": scope.cut}
-    share = f"r.{share_column(scope)}"
-    ranked = "LEFT JOIN family_rank AS r ON r.snapshot_id = f.snapshot_id AND r.family_no = f.family_no "
+    share = f"f.share_{scope.unit}"
+    decile = "f.decile_recorded" if scope.definition == "recorded" else decile_sql(share)
+    limits: dict[str, Any] = {}
     if scope.definition == "pmt_line":
-        sql = (
-            "SELECT f.family_no, f.village_code, f.size, NULL::BOOLEAN AS extreme, l.probability AS chance, "
-            f"{decile_sql(share)} AS decile FROM family AS f {ranked}"
-            "LEFT JOIN family_line AS l ON l.snapshot_id = f.snapshot_id AND l.family_no = f.family_no "
-            f"AND l.line = $line WHERE {where}"
+        extreme, chance, limits = "CAST(NULL AS BOOLEAN)", "f.chances[$line]", {"line": scope.line}
+    elif scope.definition == "recorded":
+        extreme, limits = "f.decile_recorded <= $cut", {"cut": scope.cut}
+        chance = f"CAST({extreme} AS INTEGER)"
+    else:
+        extreme, limits = f"{share} <= $quota + {TOLERANCE}", {"quota": scope.quota}
+        chance = f"CAST({extreme} AS INTEGER)"
+    if stored:
+        families, bound = (
+            "SELECT * FROM family_page WHERE snapshot_id = $snapshot_id",
+            {"snapshot_id": scope.snapshot_id},
         )
-        return sql, params | {"line": scope.line}
-    extreme = f"{share} <= $quota + {TOLERANCE}"
+    else:
+        named = [scope.line] if scope.definition == "pmt_line" and scope.line else []
+        families, bound = family_page_sql(scope.snapshot_id, named)
     sql = (
-        f"SELECT f.family_no, f.village_code, f.size, {extreme} AS extreme, ({extreme})::INTEGER AS chance, "
-        f"{decile_sql(share)} AS decile FROM family AS f {ranked}WHERE {where}"
+        f"SELECT f.*, {extreme} AS extreme, {chance} AS chance, {decile} AS decile FROM ({families}) AS f "
+        f"WHERE {region_sql('f.village_code')}"
     )
-    return sql, params | {"quota": scope.quota}
+    return sql, bound | limits | {"region": scope.region}
 
 
 def measure(
     store: Store, name: str, scope: Scope, params: Mapping[str, Any] | None = None, **steps: str
 ) -> pd.DataFrame:
     """Runs `analytics/sql/NAME.sql` for a scope: `{status}` and other named steps filled in, all values bound."""
-    status, bound = status_sql(scope)
-    sql = sql_text(name).format(status=status, reference=sql_text("reference"), **steps)
-    return no_nan_text(store.frame(sql, bound | dict(params or {})))
+    while True:
+        stored = pages_current(store, scope.snapshot_id)
+        status, bound = status_sql(scope, stored)
+        sql = sql_text(name).format(status=status, reference=sql_text("reference"), **steps)
+        frame = store.frame(sql, bound | dict(params or {}))
+        # An import may have emptied the stored rows between the two questions.
+        if not stored or pages_current(store, scope.snapshot_id):
+            return no_nan_text(frame)
 
 
 def no_nan_text(frame: pd.DataFrame) -> pd.DataFrame:

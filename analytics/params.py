@@ -2,9 +2,11 @@
 
 import hashlib
 from functools import cache
+from pathlib import Path
 
-from analytics.definitions import SQL
 from data.reference import FOLDER
+
+SQL = Path(__file__).parent / "sql"
 
 
 @cache

@@ -16,6 +16,7 @@ from analytics.demo_region import FAMILIES, SEED, DemoMap, fill, invented_map, r
 from analytics.expected import derive_expected
 from analytics.fitting import FitReport, fit_survey
 from analytics.model_card import ModelCard, compile_sql
+from analytics.page_tables import derive_pages
 from analytics.params import params_hash
 from analytics.pmt_line import derive as derive_chances
 from analytics.proxies import fit_for
@@ -97,6 +98,8 @@ def run(
             tell(progress, 0.7, "Menghitung peluang di bawah garis")
             lines, cautions = derive_chances(cursor, key["snapshot_id"], choice.card)
             warnings += cautions if lines else []
+        tell(progress, 0.85, "Menyiapkan angka halaman")
+        derive_pages(cursor, key["snapshot_id"])
         tell(progress, 0.9, "Menyimpan hasil")
         definitions, missing = _definitions(cursor, snapshot, choice)
         if lines:

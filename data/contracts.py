@@ -66,4 +66,5 @@ SNAPSHOT_TABLES = (
     "snapshot", "import_file", "quarantine", "flag", "family", "family_identity", "person",
     "person_identity", "enrolment", "fitness", "run", "family_feature", "family_rank",
     "family_line", "village_line", "expected_model", "family_expected",
+    "family_page", "coverage_cell",
 )  # fmt: skip

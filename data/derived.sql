@@ -49,3 +49,31 @@ CREATE TABLE family_expected (          -- one row per family, where there is an
     snapshot_id VARCHAR NOT NULL, family_no BIGINT NOT NULL,
     decile_expected DOUBLE              -- decile usual for families of such traits; null: too many traits not known
 );
+
+CREATE TABLE family_page (              -- one row per family: what pages ask of it; see analytics/sql/family_page.sql
+    snapshot_id VARCHAR NOT NULL, family_no BIGINT NOT NULL, village_code VARCHAR NOT NULL,
+    size INTEGER, decile_recorded INTEGER,
+    share_families DOUBLE, share_persons DOUBLE,            -- rank share in the regency, by families and by persons
+    decile_expected DOUBLE,
+    chances MAP(VARCHAR, DOUBLE),       -- line -> probability of living below it; null when not scored
+    received BIGINT NOT NULL,           -- a bit per programme, by its place in data/reference/programmes.yaml
+    any_open BOOLEAN NOT NULL,          -- receives a programme that is not closed, in that file or not
+    head_sex VARCHAR,
+    -- what a programme rule may ask of a family, null when not known
+    any_pregnant BOOLEAN, any_disability BOOLEAN, any_chronic BOOLEAN, children_0_6 BOOLEAN, children_7_18 BOOLEAN,
+    under_five BOOLEAN, school_age BOOLEAN, school_age_out BOOLEAN, elderly BOOLEAN, poor_housing BOOLEAN
+);
+
+CREATE TABLE coverage_cell (            -- families by programme; see analytics/sql/coverage_cells.sql
+    snapshot_id VARCHAR NOT NULL,
+    ranking VARCHAR NOT NULL,           -- recorded | families | persons: the deciles that eligibility asks for
+    rules VARCHAR NOT NULL,             -- hash of the programme rules in force when it was counted
+    "by" VARCHAR NOT NULL,              -- village | decile (of one regency)
+    area VARCHAR NOT NULL,              -- code of the village, or of the regency
+    programme VARCHAR NOT NULL, decile INTEGER,
+    families BIGINT, persons BIGINT,    -- that receive it
+    group_families BIGINT, group_persons BIGINT,            -- all
+    eligible_families BIGINT, eligible_persons BIGINT,      -- null without a rule in force
+    covered_families BIGINT, covered_persons BIGINT,        -- eligible and receiving
+    eligibility_unknown_families BIGINT
+);

@@ -1,27 +1,31 @@
 -- Families without any open programme: over the scope, by village and by decile; the extreme poor beside.
 WITH status AS ({status}),
-served AS (
-    SELECT DISTINCT family_no FROM enrolment
-    WHERE snapshot_id = $snapshot_id AND family_no IS NOT NULL AND NOT list_contains($closed, programme)
-),
-judged AS (
-    SELECT s.*, e.family_no IS NULL AS without
-    FROM status AS s LEFT JOIN served AS e ON e.family_no = s.family_no
+-- One pass over the families; the three groupings are then sums of few cells.
+cell AS (
+    SELECT
+        village_code, decile,
+        count(*) FILTER (WHERE NOT any_open) AS families,
+        sum(size) FILTER (WHERE NOT any_open) AS persons,
+        count(*) AS group_families,
+        sum(size) AS group_persons,
+        sum(chance) FILTER (WHERE NOT any_open) AS extreme_families,
+        sum(size * chance) FILTER (WHERE chance > 0 AND NOT any_open) AS extreme_persons,
+        sum(chance) AS group_extreme_families,
+        sum(size * chance) FILTER (WHERE chance > 0) AS group_extreme_persons,
+        count(*) FILTER (WHERE chance IS NULL) AS families_unknown_status
+    FROM status GROUP BY village_code, decile
 ),
 counted AS (
     SELECT
         village_code, decile,
         CASE WHEN grouping(village_code) = 0 THEN 'village' WHEN grouping(decile) = 0 THEN 'decile' ELSE 'all' END AS "by",
-        count(*) FILTER (WHERE without) AS families,
-        sum(size) FILTER (WHERE without) AS persons,
-        count(*) AS group_families,
-        sum(size) AS group_persons,
-        coalesce(sum(chance) FILTER (WHERE without), 0) AS extreme_families,
-        sum(size * chance) FILTER (WHERE chance > 0 AND without) AS extreme_persons,
-        coalesce(sum(chance), 0) AS group_extreme_families,
-        sum(size * chance) FILTER (WHERE chance > 0) AS group_extreme_persons,
-        count(*) FILTER (WHERE chance IS NULL) AS families_unknown_status
-    FROM judged
+        coalesce(sum(families), 0) AS families, sum(persons) AS persons,
+        coalesce(sum(group_families), 0) AS group_families, sum(group_persons) AS group_persons,
+        coalesce(sum(extreme_families), 0) AS extreme_families, sum(extreme_persons) AS extreme_persons,
+        coalesce(sum(group_extreme_families), 0) AS group_extreme_families,
+        sum(group_extreme_persons) AS group_extreme_persons,
+        coalesce(sum(families_unknown_status), 0) AS families_unknown_status
+    FROM cell
     GROUP BY GROUPING SETS ((), (village_code), (decile))
 )
 SELECT

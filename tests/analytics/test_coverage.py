@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics import coverage as module
 from analytics.coverage import COMPONENTS, coverage, rule_text, without_programme
+from analytics.coverage_cells import cells_sql
 from analytics.scope import Scope
 from data.errors import Refused
 from data.reference import Eligibility, programmes
@@ -107,7 +107,7 @@ def test_every_component_a_rule_names_can_be_asked():
         **{"from": ON, "deciles": (1, 4), "component": ("eldery",), "source": "x", "status": "unverified"}
     )
     with pytest.raises(Refused, match="elderly"):
-        module._eligible_sql({"PKH": typo})
+        cells_sql(Scope("s1"), {"PKH": typo}, stored=False)
 
 
 def test_a_rule_reads_as_indonesian():
