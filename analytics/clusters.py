@@ -36,8 +36,8 @@ PATTERN_NAMES: dict[str, str] = {
     "low_high": "Rendah, tetangganya tinggi",
 }
 _COLUMNS = (
-    "village", "name", "district", "persons", "population", "rate", "smoothed_rate", "neighbours", "z", "moran",
-    "p", "p_fdr", "pattern", "category", "group",
+    "village", "name", "district", "persons", "families", "population", "rate", "smoothed_rate", "neighbours", "z",
+    "moran", "p", "p_fdr", "pattern", "category", "group",
 )  # fmt: skip
 _GROUP_COLUMNS = ("category", "group", "villages", "districts", "names", "persons", "population", "rate")
 
@@ -48,13 +48,14 @@ Progress = Callable[[float, str], None]
 class Clusters:
     """Groups of villages with like rates.
 
-    by_village, ordered by code: village (code), name and district (null outside the code list), persons (extreme
-    poor; expected ones under `pmt_line`), population (persons the rate is a share of), rate, smoothed_rate (0 to 1),
-    neighbours (number), z (Gi* of the standardised rate), moran (local I of it), p (two-sided, by permutation),
-    p_fdr (the limit p has to stay below), pattern (a key of PATTERN_NAMES: the village's own rate, and its
-    neighbours', above or below the region's), category (a key of CATEGORY_NAMES), group (number within the category,
-    1 = most persons for hot and most people for cold; null elsewhere). All from population on are null where the rate
-    or the polygon is not known (category "no_data"); smoothed_rate and what follows also where nothing was tested.
+    by_village, ordered by code: village (code), name and district (null outside the code list), persons and families
+    (extreme poor; expected ones under `pmt_line`), population (persons the rate is a share of), rate and
+    smoothed_rate (0 to 1), neighbours (number), z (Gi* of the standardised rate), moran (local I of it), p (two-sided,
+    by permutation), p_fdr (the limit p has to stay below), pattern (a key of PATTERN_NAMES: the village's own rate,
+    and its neighbours', above or below the region's), category (a key of CATEGORY_NAMES), group (number within the
+    category, 1 = most persons for hot and most people for cold; null elsewhere). All from population on but the rate
+    are null where the rate or the polygon is not known (category "no_data"); those from smoothed_rate on also where
+    nothing was tested.
     groups: category, group, villages (number), districts, names (lists), persons, population, rate.
     rate: of all villages judged, null without any. reason: why no village could be told apart, null where it was
     tried. permutations: the fewest draws per village. islands: villages joined to their nearest one.
@@ -115,6 +116,21 @@ def clusters(
         found = replace(found, reason=reason)
     rows = _grouped(_rows(villages, judged, results), near)
     return replace(found, by_village=rows, groups=_groups(rows), warnings=tuple(_warnings(rows, near)))
+
+
+def state(store: Store, scope: Scope) -> tuple[Any, ...]:
+    """Equal for as long as `clusters` would give the same answer: to be kept beside an answer."""
+    (marks,) = store.rows(
+        "SELECT (SELECT CAST(bit_xor(hash(village_code, date, persons)) AS VARCHAR) FROM population) AS population, "
+        "(SELECT CAST(bit_xor(hash(code, lon, lat, area_km2)) AS VARCHAR) FROM boundary) AS boundary"
+    )
+    return scope, catalogue.last_run(store, scope.snapshot_id), *marks.values()
+
+
+def mapped_villages(store: Store, scope: Scope) -> int:
+    """Number of villages of the scope that have a polygon: what the time `clusters` takes depends on."""
+    sql = f"SELECT count(*) AS n FROM boundary WHERE level = 'village' AND {definitions.region_sql('code')}"
+    return int(store.rows(sql, {"region": scope.region})[0]["n"])
 
 
 def _rates(store: Store, scope: Scope, on: date | None) -> pd.DataFrame:

@@ -64,11 +64,7 @@ def village_neighbours(store: Store, region: str, codes: Sequence[str], on: date
     """
     import shapely
 
-    rows = store.rows(
-        "SELECT code, geometry FROM boundary WHERE level = 'village' "
-        "AND ($region = '' OR code = $region OR starts_with(code, $region || '.')) ORDER BY code",
-        {"region": region},
-    )
+    rows = _polygons(store, region)
     if not rows:
         raise Refused(
             "no_boundaries",
@@ -81,6 +77,14 @@ def village_neighbours(store: Store, region: str, codes: Sequence[str], on: date
     wanted = set(codes)
     kept = np.flatnonzero([row["code"] in wanted for row in rows])
     return _among(kept, polygons, tuple(rows[at]["code"] for at in kept), first, second)
+
+
+def _polygons(store: Store, region: str) -> list[dict[str, Any]]:
+    return store.rows(
+        "SELECT code, geometry FROM boundary WHERE level = 'village' "
+        "AND ($region = '' OR code = $region OR starts_with(code, $region || '.')) ORDER BY code",
+        {"region": region},
+    )
 
 
 def bordering(polygons: Any, gap: float, border: float) -> tuple[Indices, Indices]:
