@@ -74,7 +74,7 @@ def _by_village(cells: pd.DataFrame) -> pd.DataFrame:
     known = facilities()
     titles = cells["facility"].map(lambda key: known[key].title if key in known else key)
     lacks = cells["lacking"].fillna(False).astype(bool)
-    table = cells.assign(title=titles.where(lacks, None), lacks=lacks)
+    table = cells.assign(title=titles.where(lacks, ""), lacks=lacks)
     grouped = table.groupby("village")
     frame = grouped[["name", "district", "persons"]].first().reset_index()
     frame["lacking"] = grouped["lacks"].sum().to_numpy()

@@ -35,13 +35,14 @@ def facilities_tab(store: Store, scope: Scope) -> None:
         table(
             found.rows,
             {
-                "title": "Fasilitas", "lacking": ("Desa kekurangan", number), "fine": ("Desa tersedia", number),
-                "unread": ("Tidak terbaca", number), "without_row": ("Tanpa data", number),
-                "persons_lacking": ("Jiwa miskin ekstrem di desa kekurangan", number), "programme": "Program",
-                "office": "Perangkat daerah",
+                "title": "Fasilitas", "lacking": ("Desa kurang", number), "fine": ("Tersedia", number),
+                "unread": ("Tak terbaca", number), "without_row": ("Tanpa data", number),
+                "persons_lacking": ("Jiwa miskin ekstrem *", number), "office": "Perangkat daerah",
+                "programme": "Program",
             },
             alt="Fasilitas, jumlah desa yang kekurangan, dan yang menangani",
         )  # fmt: skip
+        st.caption("* Jiwa miskin ekstrem di desa yang kurang.")
         villages = found.by_village
         village_table(
             villages.assign(name=[name if known(name) else OFF_LIST for name in villages["name"]]),

@@ -69,6 +69,7 @@ def _again() -> None:
 def _shown(found: pd.DataFrame) -> pd.DataFrame:
     """The entries with the template's words for the columns of few words."""
     frame = found.reindex(columns=list(COLUMNS)).copy()
+    frame["programme"] = frame["programme"].where(frame["programme"] != frame["title"])
     for column, words in WORDS.items():
         frame[column] = frame[column].map({key: spellings[0] for key, spellings in words.items()}).astype("object")
     for column in ("title", "programme", "fund", "office", "region_code", "central_programme"):

@@ -32,6 +32,7 @@ def needs_tab(store: Store, scope: Scope) -> None:
             f"ekstrem ({percent(first['rate'], 0)} dari semua). Yang menangani: {first['office']}."
         )
         show_figure(needs_bars(overall), key="kebutuhan_batang")
+    st.markdown("**Kebutuhan miskin ekstrem dan yang menanganinya**")
     marked = overall.assign(
         answer=[f"{office} ✎" if edited else office for office, edited in zip(
             overall["office"], overall["edited"], strict=True)]
@@ -39,11 +40,10 @@ def needs_tab(store: Store, scope: Scope) -> None:
     table(
         marked,
         {
-            "title": "Kebutuhan", "extreme_yes": (f"Miskin ekstrem ({unit})", shown),
-            "extreme_rate": ("Bagian", percent_1), "extreme_unknown": ("Tidak diketahui", shown),
-            "yes": (f"Semua ({unit})", number), "programme": "Program", "answer": "Perangkat daerah",
+            "title": "Kebutuhan", "extreme_yes": (unit.capitalize(), shown), "extreme_rate": ("Bagian", percent_1),
+            "extreme_unknown": ("Tidak diketahui", shown), "programme": "Program", "answer": "Perangkat daerah",
         },
-        alt="Kebutuhan, jumlahnya, dan yang menanganinya", height=420,
+        alt="Kebutuhan miskin ekstrem, jumlahnya, dan yang menanganinya", height=420,
     )  # fmt: skip
     blank = overall.loc[overall["reason"].notna(), "title"]
     if len(blank):

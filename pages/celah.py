@@ -24,9 +24,12 @@ with refusals():
 
 def money(value: float | None) -> str:
     """A sum as it is said aloud: `Rp2,2 miliar`, `Rp248 juta`."""
-    if value is None:
+    if not known(value):
         return UNKNOWN
-    return f"Rp{number(value / 1e9, 1)} miliar" if value >= 1e9 else f"Rp{number(value / 1e6)} juta"
+    assert value is not None
+    if value >= 1e9:
+        return f"Rp{number(value / 1e9, 1)} miliar"
+    return f"Rp{number(value / 1e6)} juta" if value >= 1e6 else rupiah(value)
 
 
 rows = found.rows
@@ -38,7 +41,7 @@ share = found.lacking / found.extreme if found.extreme and found.lacking is not 
 planned = rows["planned"].sum(min_count=1)
 
 with st.grid(4, min_column_width=190):
-    card("Belum lengkap bantuan dasarnya", shown(found.lacking),
+    card("Kurang bantuan dasar", shown(found.lacking),
          f"{unit.capitalize()} miskin ekstrem yang menjadi sasaran {together or 'bantuan dasar'} tetapi belum menerima "
          f"salah satunya. {found.definition_text}",
          f"{percent(share, 0)} dari {shown(found.extreme)} {unit} miskin ekstrem")  # fmt: skip
@@ -68,21 +71,24 @@ st.caption(
 )
 
 st.subheader("Tiap program")
+order = list(strategy_titles())
 listed = rows.assign(
-    strategy_title=rows["strategy"].map(strategy_titles()),
     status=rows["cost_status"].map(STATUSES),
-    substitute=["" if not known(of) else f" (pengganti {of})" for of in rows["substitute_for"]],
-)
-listed["label"] = listed["programme"] + listed["substitute"]
+    label=rows["programme"].where(rows["substitute_for"].isna(), rows["programme"] + " *"),
+).sort_values("strategy", key=lambda column: column.map(order.index), kind="stable")
 table(
     listed,
     {
-        "label": "Program", "strategy_title": "Strategi", "eligible": (f"Sasaran ({unit})", shown),
-        "reached": ("Sudah menerima", shown), "gap": ("Celah", shown), "planned": ("Direncanakan", number),
-        "gap_after_plan": ("Sisa celah", shown), "cost": ("Biaya setahun", rupiah), "status": "Status biaya",
+        "label": "Program", "eligible": (f"Sasaran ({unit})", shown), "reached": ("Sudah menerima", shown),
+        "gap": ("Celah", shown), "planned": ("Direncanakan", number), "gap_after_plan": ("Sisa celah", shown),
+        "cost": ("Biaya setahun", money), "status": "Status biaya",
     },
-    alt="Sasaran, penerima, celah, dan biaya tiap program", height=38 * (len(listed) + 1),
+    alt="Sasaran, penerima, celah, dan biaya tiap program", height="content",
 )  # fmt: skip
+instead = listed[listed["substitute_for"].notna()]
+pairs = zip(instead["programme"], instead["substitute_for"], strict=True)
+meant = listing([f"{code} bagi yang belum menerima {of}" for code, of in pairs])
+st.caption(f"* Program pengganti: {meant}. Biayanya tidak ikut dijumlahkan.")
 wider = listed[listed["planned_wider"] > 0]
 if len(wider):
     places = zip(wider["programme"], wider["planned_wider"], strict=True)

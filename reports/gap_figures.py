@@ -17,10 +17,18 @@ from reports.figures import Figure
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+REACHED, LEFT = "Sudah menerima", "Belum, tanpa rencana"
+
 
 @dataclass(frozen=True)
 class Stacked(Bars):
-    """Lying bars whose series continue each other; a name without a value is a heading of those below it."""
+    """Lying bars whose series continue each other; a name without a value is a heading of those below it.
+
+    Who is left stands out (the second colour), whoever else is drawn.
+    """
+
+    def _colours(self, series: Series, place: int, look: style.Theme) -> str:
+        return look.series[{REACHED: 0, LEFT: 1}.get(series.name, 2)]
 
     def plotly(self, title: str, look: style.Theme) -> go.Figure:
         figure = super().plotly(title, look)
@@ -32,7 +40,7 @@ class Stacked(Bars):
         for place, series in enumerate(self.series):
             values = [value or 0.0 for value in series.values]
             axes.barh(
-                self._places(), values, 0.7, left=start, color=look.series[place % len(look.series)], label=series.name
+                self._places(), values, 0.7, left=start, color=self._colours(series, place, look), label=series.name
             )
             start = [so_far + value for so_far, value in zip(start, values, strict=True)]
         axes.set_yticks(self._places(), [textwrap.fill(name, 34) for name in self.names], fontsize=8)
@@ -47,7 +55,7 @@ def gap_bars(rows: pd.DataFrame, unit: Unit) -> Figure:
     """Reached, planned and left per programme, under the strategy's title. rows: `Gaps.rows`, those with a target."""
     names: list[str] = []
     parts: dict[str, list[float | None]] = {
-        "Sudah menerima": [], "Belum, sudah direncanakan": [], "Belum, tanpa rencana": []
+        REACHED: [], "Belum, sudah direncanakan": [], LEFT: []
     }  # fmt: skip
     drawn = rows[rows["gap"].notna() & (rows["eligible"] > 0)]
     for strategy, title in strategy_titles().items():

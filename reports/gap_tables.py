@@ -79,6 +79,7 @@ def inventory_template(entries: pd.DataFrame, provenance: Provenance) -> bytes:
     entries: `analytics.inventory.entries`. Texts stay texts, whatever they look like.
     """
     frame = entries.reindex(columns=list(COLUMNS)).copy()
+    frame["programme"] = frame["programme"].where(frame["programme"] != frame["title"])  # a name is no code
     for column, words in WORDS.items():
         frame[column] = frame[column].map({key: spellings[0] for key, spellings in words.items()})
     frame = frame.astype(object).where(frame.notna(), None)

@@ -18,8 +18,10 @@ import yaml
 from analytics import catalogue
 from analytics.coverage import coverage, without_programme
 from analytics.fitness import fitness
+from analytics.gaps import gaps
 from analytics.ladder import ladder
 from analytics.life_cycle import life_cycle
+from analytics.needs import family_needs
 from analytics.overlaps import overlaps
 from analytics.overview import overview
 from analytics.pockets import find_pockets
@@ -45,6 +47,8 @@ MEASURES: dict[str, Callable[[Store, Scope], Any]] = {
     "overlaps": lambda store, scope: overlaps(store, scope, ON).rows,
     "ladder": lambda store, scope: ladder(store, scope, ON).rows,
     "life_cycle": lambda store, scope: life_cycle(store, scope, ON).rows,
+    "gaps": lambda store, scope: gaps(store, scope, ON).rows,
+    "needs": lambda store, scope: family_needs(store, scope).rows,
     "targeting": lambda store, scope: targeting(store, scope, on=ON).rows,
     "expected_errors": expected_errors,
     "features": lambda store, scope: store.frame("SELECT * FROM family_feature ORDER BY family_no"),
@@ -55,7 +59,8 @@ MEASURES: dict[str, Callable[[Store, Scope], Any]] = {
 KEYS = {
     "family_ranks": ("pseudonym",), "quota_fill": ("regency",), "classes": ("upto",), "pockets": ("village",),
     "coverage": ("by", "decile"), "without_programme": ("by", "decile"), "features": ("family_no",),
-    "fitness": ("name",), "overview": ("code",), "targeting": ("programme", "group", "value"),
+    "fitness": ("name",), "overview": ("code",), "gaps": ("programme",),
+    "needs": ("need", "by"), "targeting": ("programme", "group", "value"),
     "expected_errors": ("programme", "line"),
     "overlaps": ("rule",), "ladder": ("class",), "life_cycle": ("stage",),
 }  # fmt: skip
