@@ -55,8 +55,8 @@ def recognise(
     raise Refused(
         "unknown_format",
         f"Judul kolom {file_name} tidak dikenali; yang paling mirip adalah berkas {KIND_NAMES[closest.table.kind]} "
-        f"{closest.profile.title}, tetapi kolom ini tidak ada: {lacking}; petakan kolomnya di halaman Data, atau sertakan "
-        "profil dari kantor lain (--profile).",
+        f"{closest.profile.title}, tetapi kolom ini tidak ada: {lacking}; petakan kolomnya di halaman Data, atau "
+        "sertakan profil dari kantor lain (--profile).",
     )
 
 
