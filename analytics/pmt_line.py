@@ -5,6 +5,7 @@ family gets a chance, each village an expected number with an interval (`analyti
 """
 
 import math
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -16,13 +17,22 @@ from analytics.model_card import ModelCard, Term, value_sql
 from analytics.pmt_covariance import covariance_matrix
 from analytics.scoring import FAMILIES
 from analytics.text import listing, month
-from analytics.village_chance import Array, chance, drift_variance, share_of_draws_on_top, village_counts
+from analytics.village_chance import (
+    Array,
+    VillageCounts,
+    chance,
+    drift_variance,
+    share_of_draws_on_top,
+    village_counts,
+)
 from data.load_register import UNKNOWN_VILLAGE
 from data.reference import Line, Lines, lines, parameter
 
 # The ends of the 80 % interval.
 LOW, HIGH = 0.1, 0.9
 TOP = 10
+# Families held at one time; what their chances take of memory does not grow with the register.
+_AT_ONCE = 500_000
 
 
 def usable_lines(card: ModelCard, known: Lines | None = None) -> tuple[dict[str, float], str | None]:
@@ -89,43 +99,83 @@ def derive(
     key = {"snapshot_id": snapshot_id}
     if not usable:
         return (), [why] if why else []
-    families = cursor.execute(
-        "SELECT family_no, village_code, coalesce(size, 0) AS size, score FROM family_rank "
-        "WHERE snapshot_id = $snapshot_id AND score IS NOT NULL ORDER BY family_no",
-        key,
-    ).df()
-    if families.empty:
+    codes = [
+        code
+        for (code,) in cursor.execute(
+            "SELECT DISTINCT village_code FROM family_rank WHERE snapshot_id = $snapshot_id AND score IS NOT NULL "
+            "ORDER BY village_code",
+            key,
+        ).fetchall()
+    ]
+    if not codes:
         return (), []
-    codes, village = np.unique(families["village_code"].to_numpy(dtype=str), return_inverse=True)
     for name, value in usable.items():
-        gap = math.log(value) - card.offset - card.slope * families["score"].to_numpy(dtype=float)
         lean, covariance = _lean(cursor, snapshot_id, card, value, codes)
-        drift = drift_variance(lean, covariance)
-        size = families["size"].to_numpy(dtype=float)
-        made = _villages(card, village, size, gap, lean, covariance, codes)
-        below = chance(gap, np.sqrt(_sd(card) ** 2 + drift[village]))
-        chances = pd.DataFrame({"family_no": families["family_no"], "probability": below})
-        for table, frame in (("family_line", chances), ("village_line", made)):
-            cursor.register("made", frame)
-            cursor.execute(
-                f"INSERT INTO {table} BY NAME SELECT $snapshot_id AS snapshot_id, $line AS line, * FROM made",
-                key | {"line": name},
-            )
-            cursor.unregister("made")
+        counts = _families(cursor, key | {"line": name}, card, value, drift_variance(lean, covariance))
+        made = _villages(card, counts, lean, covariance, codes)
+        _insert(cursor, "village_line", key | {"line": name}, made)
     return tuple(usable), _cautions(card)
+
+
+def _families(
+    cursor: duckdb.DuckDBPyConnection, key: dict[str, Any], card: ModelCard, line: float, drift: Array
+) -> VillageCounts:
+    """Fills family_line; gives what it adds up to in the villages (in the order of their codes).
+
+    key: snapshot_id and line. drift: variance of each village's shift that comes from the coefficients.
+    """
+    village_sd, own_sd = _spreads(card)
+    shift_sd = np.sqrt(village_sd**2 + drift)
+    family_sd = np.sqrt(_sd(card) ** 2 + drift)
+    total = None
+    for families in _pieces(cursor, key["snapshot_id"]):
+        village, size = families["village"], families["size"].astype(np.float64)
+        gap = math.log(line) - card.offset - card.slope * families["score"]
+        counts = village_counts(village, size, gap, own_sd, shift_sd)
+        total = counts if total is None else total + counts
+        made = pd.DataFrame({"family_no": families["family_no"], "probability": chance(gap, family_sd[village])})
+        _insert(cursor, "family_line", key, made)
+    assert total is not None  # there is a village, hence a family
+    return total
+
+
+def _pieces(cursor: duckdb.DuckDBPyConnection, snapshot_id: str) -> Iterator[dict[str, Any]]:
+    """The scored families, so many at a time: arrays family_no, village (place among the codes), size, score."""
+    key = {"snapshot_id": snapshot_id}
+    ends = cursor.execute(
+        "SELECT min(family_no), max(family_no) FROM family_rank WHERE snapshot_id = $snapshot_id", key
+    ).fetchone()
+    assert ends is not None  # an aggregate without GROUP BY always has one row
+    for first in range(ends[0], ends[1] + 1, _AT_ONCE):
+        yield cursor.execute(
+            "WITH scored AS (SELECT * FROM family_rank WHERE snapshot_id = $snapshot_id AND score IS NOT NULL), "
+            "village AS (SELECT village_code, row_number() OVER (ORDER BY village_code) - 1 AS village "
+            "FROM (SELECT DISTINCT village_code FROM scored) AS named) "
+            "SELECT s.family_no, v.village, coalesce(s.size, 0) AS size, s.score "
+            "FROM scored AS s JOIN village AS v ON v.village_code = s.village_code "
+            "WHERE s.family_no BETWEEN $first AND $last ORDER BY s.family_no",
+            key | {"first": first, "last": first + _AT_ONCE - 1},
+        ).fetchnumpy()
+
+
+def _insert(cursor: duckdb.DuckDBPyConnection, table: str, key: dict[str, Any], rows: pd.DataFrame) -> None:
+    cursor.register("made", rows)
+    cursor.execute(f"INSERT INTO {table} BY NAME SELECT $snapshot_id AS snapshot_id, $line AS line, * FROM made", key)
+    cursor.unregister("made")
+
+
+def _spreads(card: ModelCard) -> tuple[float, float]:
+    """SD of what a village shares and of what each family has of its own, in ln units."""
+    village_sd = min(card.sigma_village or 0.0, _sd(card))
+    return village_sd, math.sqrt(_sd(card) ** 2 - village_sd**2)
 
 
 def _sd(card: ModelCard) -> float:
     return card.sigma if card.sigma_fit is None else card.sigma_fit
 
 
-def _villages(
-    card: ModelCard, village: Any, size: Array, gap: Array, lean: Array, covariance: Array, codes: Any
-) -> pd.DataFrame:
-    village_sd = min(card.sigma_village or 0.0, _sd(card))
-    own_sd = math.sqrt(_sd(card) ** 2 - village_sd**2)
-    drift = drift_variance(lean, covariance)
-    counts = village_counts(village, size, gap, own_sd, np.sqrt(village_sd**2 + drift))
+def _villages(card: ModelCard, counts: VillageCounts, lean: Array, covariance: Array, codes: list[str]) -> pd.DataFrame:
+    village_sd, _ = _spreads(card)
     # Families of unknown village are one heap per regency: counted, but no village that could be among the worst.
     heap = np.array([code.endswith(UNKNOWN_VILLAGE) for code in codes])
     area = np.unique([code if lost else code[:5] for code, lost in zip(codes, heap, strict=True)], return_inverse=True)
@@ -143,7 +193,7 @@ def _villages(
 
 
 def _lean(
-    cursor: duckdb.DuckDBPyConnection, snapshot_id: str, card: ModelCard, line: float, codes: Any
+    cursor: duckdb.DuckDBPyConnection, snapshot_id: str, card: ModelCard, line: float, codes: list[str]
 ) -> tuple[Array, Array]:
     """(villages x coefficients: how a change of the coefficients shifts the village near the line, their covariance).
 

@@ -34,6 +34,10 @@ class VillageCounts:
     variance: Array
     persons: Array
 
+    def __add__(self, other: "VillageCounts") -> "VillageCounts":
+        """The counts of both sets of families together, of the same villages."""
+        return VillageCounts(self.mean + other.mean, self.variance + other.variance, self.persons + other.persons)
+
     @property
     def expected(self) -> Array:
         """Expected persons, one per village."""

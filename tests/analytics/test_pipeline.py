@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics import pipeline
+from analytics import pipeline, pmt_line
 from analytics.demo_region import fill, invented_map
 from analytics.model_card import ModelCard
 from analytics.params import params_hash
@@ -69,12 +69,19 @@ def test_scores_ranks_and_definitions_by_hand(filled):
 
 def test_families_made_two_at_a_time_are_the_same(filled, monkeypatch):
     keep(filled, card())
+    queries = [
+        "SELECT * FROM family_feature ORDER BY family_no",
+        "SELECT * FROM family_line ORDER BY line, family_no",
+        "SELECT * FROM village_line ORDER BY line, village_code",
+    ]
     run(filled)
-    whole = filled.frame("SELECT * FROM family_feature ORDER BY family_no")
-    monkeypatch.setattr(pipeline, "_AT_ONCE", 2)
+    whole = [filled.frame(query) for query in queries]
+    for module in (pipeline, pmt_line):
+        monkeypatch.setattr(module, "_AT_ONCE", 2)
     run(filled)
-    pd.testing.assert_frame_equal(filled.frame("SELECT * FROM family_feature ORDER BY family_no"), whole)
-    assert len(whole) == len(FAMILIES)
+    for query, before in zip(queries, whole, strict=True):
+        assert len(before) > 0
+        pd.testing.assert_frame_equal(filled.frame(query), before, rtol=1e-12)
 
 
 def test_a_second_run_replaces_the_first(filled):
