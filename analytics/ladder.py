@@ -124,9 +124,10 @@ def _reasons(held: Held, rule: Sufficiency | None, regional: tuple[str, ...]) ->
         causes.append(f"Penyedia program {listing(list(held.catalogue.unknown))} tidak ada dalam katalog.")
     missing = sorted({name for code in rule.programmes for name in _component(code, held)} & set(held.unrecorded))
     if missing:
+        asking = [code for code in rule.programmes if set(_component(code, held)) & set(missing)]
         causes.append(
-            f"Data tidak mencatat {listing([COMPONENTS[name] for name in missing])}, sehingga belum tentu program yang "
-            "menuntutnya boleh diharapkan keluarga itu."
+            f"Data tidak mencatat {listing([COMPONENTS[name] for name in missing])}, sehingga belum diketahui apakah "
+            f"sebagian keluarga berhak atas {listing(asking)}."
         )
     else:
         causes.append("Syarat program pada sebagian keluarga tidak tercatat.")

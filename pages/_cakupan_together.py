@@ -1,0 +1,140 @@
+"""Cakupan program, second and third tab: programmes that meet in one family, and stages of life."""
+
+import streamlit as st
+
+from analytics.combinations import Held, held_programmes, held_sets, programme_matrix
+from analytics.life_cycle import life_cycle
+from analytics.overlaps import Overlaps, overlaps
+from analytics.scope import UNIT_NAMES, Scope
+from analytics.text import about, known, listing, number, percent
+from data.store import Store
+from pages._parts import UNVERIFIED, percent_0, show_figure, table, warn
+from reports.overlap_figures import programme_heatmap, set_words, stage_bars, upset
+from reports.provenance import provenance
+from reports.tables import aggregate_export
+
+WHOSE = ("Semua keluarga", "Miskin ekstrem")
+
+
+def show_together(store: Store, scope: Scope) -> None:
+    """What must not meet, what should, and the sets families hold."""
+    held = held_programmes(store, scope)
+    found = overlaps(store, scope, held=held)
+    st.markdown(_answer(found))
+    warn(found.warnings)
+    whose = st.segmented_control("Keluarga", WHOSE, default=WHOSE[0], required=True, key="gabungan_siapa")
+    sets = held_sets(held, extreme=whose == WHOSE[1])
+    if sets.empty:
+        st.info("Belum ada keluarga yang dapat dihitung menurut definisi ini.", icon=":material/info:")
+    else:
+        show_figure(upset(sets, held.catalogue.codes, scope.unit, whose == WHOSE[1]), key="gabungan")
+        st.caption(
+            "Satu baris adalah satu gabungan: titik berwarna menandai program yang diterima, batang menunjukkan "
+            f"banyaknya {UNIT_NAMES[scope.unit]}. Gabungan yang terlalu kecil selalu masuk ke baris terakhir."
+        )
+    _rules(found)
+    show_figure(programme_heatmap(programme_matrix(held, scope.unit), scope.unit), key="program_kali_program")
+    st.download_button(
+        "Unduh gabungan program (XLSX)", lambda: _export(store, scope, held),
+        f"gabungan-{scope.region or 'semua'}.xlsx", icon=":material/download:",
+        help="Angka kecil disembunyikan dan sisanya dibulatkan sebelum keluar.",
+    )  # fmt: skip
+
+
+def _answer(found: Overlaps) -> str:
+    rows = found.rows.to_dict("records")
+    broken = [
+        f"**{number(row['families'])} keluarga** ({row['title']})"
+        for row in rows
+        if row["kind"] == "forbidden" and known(row["families"]) and row["families"] > 0
+    ]
+    said = (
+        f"Menerima program yang menurut panduan tidak boleh bersamaan atau bukan haknya: {listing(broken)}."
+        if broken
+        else "Tidak ada keluarga yang pasti melanggar aturan program yang tidak boleh bersamaan."
+    )
+    full = next((row for row in rows if row["rule"] == "beban_pengeluaran" and known(row["families"])), None)
+    if full and full["target_families"]:
+        said += (
+            f" Dari {about(full['target_families'])} keluarga miskin ekstrem, **{about(full['families'])}** "
+            f"({percent(full['families'] / full['target_families'], 0)}) sudah menerima semua program yang diharapkan."
+        )
+    return said
+
+
+def _rules(found: Overlaps) -> None:
+    rows = found.rows
+    st.subheader("Tidak boleh bersamaan")
+    table(
+        rows[rows["kind"] == "forbidden"],
+        {"title": "Aturan", "families": ("Keluarga melanggar", number), "persons": ("Jiwa", number),
+         "to_check": ("Perlu diperiksa", number)},
+        alt="Aturan program yang tidak boleh bersamaan dan keluarga yang melanggarnya",
+        column_config={"Aturan": st.column_config.TextColumn(width=380)},
+    )  # fmt: skip
+    _notes(found, "forbidden")
+    st.subheader("Diharapkan bersama")
+    table(
+        rows[rows["kind"] == "wanted"],
+        {"title": "Gabungan", "target_families": ("Keluarga sasaran", about), "families": ("Sudah lengkap", about),
+         "incomplete": ("Belum lengkap", about), "to_check": ("Perlu diperiksa", about)},
+        alt="Gabungan program yang diharapkan dan keluarga yang sudah menerimanya",
+        column_config={"Gabungan": st.column_config.TextColumn(width=320)},
+    )  # fmt: skip
+    _notes(found, "wanted")
+    st.caption(
+        "*Perlu diperiksa*: periode, desil, atau syarat programnya tidak tercatat. Yang diharapkan dari sebuah "
+        "keluarga hanya program yang daftarnya dimuat dan syaratnya ada dalam keluarga itu."
+    )
+
+
+def _notes(found: Overlaps, kind: str) -> None:
+    rows = found.rows[(found.rows["kind"] == kind) & found.rows["reason"].notna()]
+    for row in rows.to_dict("records"):
+        st.caption(f":material/info: {row['title']}: {row['reason']}")
+    for (source, status), of in found.rows[found.rows["kind"] == kind].groupby(["source", "status"], sort=False):
+        named = f"{', '.join(of['title'])}: " if len(of) < (found.rows["kind"] == kind).sum() else ""
+        st.caption(f":material/menu_book: {named}{source} {UNVERIFIED if status == 'unverified' else ''}")
+
+
+def _export(store: Store, scope: Scope, held: Held) -> bytes:
+    sets = held_sets(held)
+    sets["set"] = [
+        f"{row['sets']} gabungan lain" if row["rest"] else set_words(row["programmes"])
+        for row in sets.to_dict("records")
+    ]
+    return aggregate_export(
+        sets, provenance(store, scope), name="Gabungan", title="Gabungan program yang dipegang keluarga",
+        headers={"set": "Gabungan program", "families": "Keluarga", "persons": "Jiwa"}, keys=["set"],
+        counts={"families": ["persons"]}, order_by="families",
+    )  # fmt: skip
+
+
+def show_life_cycle(store: Store, scope: Scope) -> None:
+    """Stages of life and who has a programme meant for them."""
+    unit, counted = scope.unit, UNIT_NAMES[scope.unit]
+    found = life_cycle(store, scope)
+    rows = found.rows.assign(meant=found.rows["programmes"].map(", ".join))
+    rated = rows[rows[f"rate_{unit}"].notna()].sort_values(f"rate_{unit}")
+    if len(rated):
+        worst = rated.iloc[0]
+        st.markdown(
+            f"Tahap yang paling sedikit terjangkau: **{worst['title']}**. Hanya {percent(worst[f'rate_{unit}'], 0)} "
+            f"dari {number(worst[unit])} {counted} di tahap itu menerima program yang ditujukan bagi mereka "
+            f"({worst['meant']})."
+        )
+    show_figure(stage_bars(found, unit), key="siklus_hidup")
+    table(
+        rows,
+        {"title": "Tahap", unit: (f"{counted.capitalize()}", number),
+         f"served_{unit}": ("Menerima", number), f"rate_{unit}": ("Bagian", percent_0),
+         f"extreme_{unit}": ("Miskin ekstrem", about), f"rate_extreme_{unit}": ("Bagian miskin ekstrem", percent_0),
+         "unknown": ("Keluarga tak tercatat", number), "meant": "Program bagi tahap ini"},
+        alt="Tahap hidup, banyaknya warga, dan bagian yang menerima program bagi tahapnya",
+    )  # fmt: skip
+    for row in rows[rows["reason"].notna()].to_dict("records"):
+        st.caption(f":material/info: {row['title']}: {row['reason']}")
+    st.caption(
+        "Jiwa adalah warga yang berada di tahap itu, bukan seluruh anggota keluarganya. *Keluarga tak tercatat*: data "
+        f"tidak menyebut apakah ada anggota di tahap itu. Pasangan tahap dan program: aturan rumah Tepat {UNVERIFIED}"
+    )
