@@ -109,12 +109,17 @@ def _regencies(cursor: duckdb.DuckDBPyConnection, snapshot_id: str) -> set[str]:
 
 def absent_fields(cursor: duckdb.DuckDBPyConnection, snapshot_id: str) -> tuple[str, ...]:
     """The fields of `analytics.fields` that not one family of the snapshot has a value of."""
-    counts = cursor.execute(
-        f"SELECT {', '.join(f'count({column_sql(name)})' for name in FIELDS)} FROM {FAMILIES}",
-        {"snapshot_id": snapshot_id},
-    ).fetchone()
-    assert counts is not None  # an aggregate without GROUP BY always has one row
-    return tuple(name for name, count in zip(FIELDS, counts, strict=True) if count == 0)
+    absent = []
+    for source, table in (("family", "family"), ("feature", "family_feature")):
+        names = [name for name in FIELDS if FIELDS[name].source == source]
+        counts = cursor.execute(
+            f"SELECT {', '.join(f'count({column_sql(name)})' for name in names)} FROM {table} AS {source} "
+            "WHERE snapshot_id = $snapshot_id",
+            {"snapshot_id": snapshot_id},
+        ).fetchone()
+        assert counts is not None  # an aggregate without GROUP BY always has one row
+        absent += [name for name, count in zip(names, counts, strict=True) if count == 0]
+    return tuple(name for name in FIELDS if name in absent)
 
 
 def _lacking(card: ModelCard, absent: tuple[str, ...]) -> tuple[str, ...]:

@@ -27,6 +27,10 @@ DEFAULT_DB = Path("var/tepat.duckdb")
 # a slow computer with ten million is within a minute, and longer nobody waits while everybody else waits with him.
 QUERY_SECONDS = 60.0
 
+# Of the computer's memory, what the database may take before it writes to disk, beside its file: the rest is for
+# Python, the browser and what else runs on a laptop.
+MEMORY_SHARE = 0.5
+
 
 def database_path(given: str | None = None) -> Path:
     """`--db`, else TEPAT_DB, else the default below the working directory."""
@@ -63,6 +67,7 @@ class Store:
     def _open(self) -> duckdb.DuckDBPyConnection:
         connection = _connect(self.path)
         try:
+            connection.execute("SET memory_limit = $1", [f"{_memory_gib(connection) * MEMORY_SHARE:.3f} GiB"])
             # As connect config the first of these fails; the order matters (platform notes).
             connection.execute("SET allowed_directories = [$1]", [str(self.staging)])
             connection.execute("SET autoinstall_known_extensions = false")
@@ -197,6 +202,13 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _memory_gib(connection: duckdb.DuckDBPyConnection) -> float:
+    """The computer's memory (or what its container may have); DuckDB's own limit is four fifths of it."""
+    row = connection.execute("SELECT current_setting('memory_limit')").fetchone()
+    number, unit = str(row[0] if row else "").split()
+    return float(number) / {"GiB": 1, "MiB": 1024, "TiB": 1 / 1024}[unit] / 0.8
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:

@@ -133,3 +133,16 @@ def test_threads_get_their_own_rows(store):
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_the_database_takes_half_of_the_memory_and_then_the_disk(tmp_path, monkeypatch):
+    default = duckdb.connect().execute("SELECT current_setting('memory_limit')").fetchone()[0].split()
+    with Store(tmp_path / "t.duckdb") as store:
+        limit = store.one("SELECT current_setting('memory_limit') AS text")["text"].split()
+    assert limit[1] == default[1]
+    assert float(limit[0]) == pytest.approx(float(default[0]) / 0.8 / 2, rel=0.02)
+    monkeypatch.setattr("data.store.MEMORY_SHARE", 0.06 / (float(default[0]) / 0.8))
+    with Store(tmp_path / "narrow.duckdb") as store, store.transaction() as cursor:  # 60 MB for 64 MB of numbers
+        cursor.execute("CREATE TEMP TABLE numbers AS SELECT hash(n) AS h, n FROM range(4_000_000) AS r(n)")
+        assert cursor.execute("SELECT count(DISTINCT h) FROM numbers").fetchone() == (4_000_000,)
+        assert (tmp_path / "narrow.duckdb.tmp").is_dir()
