@@ -19,6 +19,7 @@ pages = {
         st.Page("pages/kantong.py", title="Kantong kemiskinan", icon=":material/location_on:"),
         st.Page("pages/kelompok.py", title="Desa berkelompok", icon=":material/workspaces:"),
         st.Page("pages/cakupan.py", title="Cakupan program", icon=":material/grid_on:"),
+        st.Page("pages/galat.py", title="Galat sasaran", icon=":material/target:"),
         st.Page("pages/celah.py", title="Celah sasaran", icon=":material/playlist_add:"),
         st.Page("pages/peringkat.py", title="Peringkat", icon=":material/format_list_numbered:"),
         st.Page("pages/telusur.py", title="Telusur keluarga", icon=":material/person_search:"),

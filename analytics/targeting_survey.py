@@ -43,7 +43,8 @@ NO_SPREAD = "Nilai dugaannya nol, jadi galat baku relatifnya tidak dapat dihitun
 class SurveyTargeting:
     """rows, one per programme and measure: programme, name, measure (MEASURES), measure_name, value, se, rse, low and
     high (95 % interval; shares are cut to 0 to 1), cases (households the denominator rests on), clusters, deciles
-    (text, null without), line (name, for adequacy), flag (null | careful | withheld), reason (Indonesian: why value is null).
+    (text, null without), line (name, for adequacy), flag (null | careful | withheld), reason (Indonesian: why the
+    value is null).
     Withheld: value, se, low and high are null; rse still says how uncertain it was.
 
     unit: families (households) or persons. survey: cases of it with consumption and weight above zero.

@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import plotly.graph_objects as go
 
@@ -26,6 +26,20 @@ def said(value: float | None, unit: str) -> str:
     if unit == "share":
         return percent(value, 0)
     return number(value, 0 if unit == "count" else 3)
+
+
+class Drawing(Protocol):
+    """What a figure needs of its shape."""
+
+    @property
+    def is_empty(self) -> bool: ...
+
+    @property
+    def paper_size(self) -> tuple[float, float]: ...
+
+    def plotly(self, title: str, look: style.Theme) -> go.Figure: ...
+
+    def paper(self, axes: "Axes", look: style.Theme) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -338,7 +352,7 @@ def _ticks(unit: str) -> Callable[[float, float], str]:
     return lambda value, _: number(value, 2).rstrip("0").rstrip(",") if value else "0"
 
 
-def on_paper(drawing: Heat | Bars, title: str, look: style.Theme = style.LIGHT) -> "Paper":
+def on_paper(drawing: Drawing, title: str, look: style.Theme = style.LIGHT) -> "Paper":
     """The drawing as a matplotlib figure on white, without pyplot (which keeps figures alive)."""
     from matplotlib.figure import Figure as Paper
 

@@ -16,7 +16,7 @@ from analytics.scope import UNIT_NAMES, Unit
 from analytics.text import known, listing, number, percent
 from reports import style
 from reports.disclosure import UNKNOWN
-from reports.drawing import NOTHING, Bars, Heat, Series, on_paper, said
+from reports.drawing import NOTHING, Bars, Drawing, Heat, Series, on_paper, said
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Paper
@@ -28,7 +28,7 @@ class Figure:
 
     title: str
     alt: str
-    drawing: Heat | Bars
+    drawing: Drawing
 
     def plotly(self, dark: bool = False) -> go.Figure:
         """For the screen; show it with `style.PLOTLY_CONFIG`. A click on a heat map gives customdata [row, column]."""
