@@ -291,8 +291,8 @@ def _codes_of(store: Store, families: list[IncomingFile]) -> pd.DataFrame:
         )
         spelled = f"(SELECT {used}, count(*) AS rows FROM {source_sql(file.staged)} GROUP BY {used})"
         parts.append(cursor.execute(f"SELECT {code} AS code, rows, {names} FROM {read.source(spelled)}").df())
-    codes = (
-        pd.concat(parts, ignore_index=True).dropna(subset="code").sort_values("rows", ascending=False, kind="stable")
-    )
+    codes = pd.concat(parts, ignore_index=True).dropna(subset="code")
+    # By name among equals: DuckDB groups in no particular order, and one file is to be judged the same every time.
+    codes = codes.sort_values(["rows", *LEVELS], ascending=[False, True, True, True, True], kind="stable")
     # "first" is the first that is not null: the name on most rows.
     return codes.groupby("code", sort=False).agg({"rows": "sum"} | dict.fromkeys(LEVELS, "first")).reset_index()

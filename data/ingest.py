@@ -87,9 +87,9 @@ def import_delivery(
         snapshot_id = None
         if decision is not None:
             tell(progress, 0.45, "Memeriksa keluarga dan anggota")
+            register = load_register(cursor, store.key, delivery, decision, label, date, now)
             if len(decision.bridge) and decision.how != "saved":
                 save_bridge(cursor, decision.bridge, decision.how)
-            register = load_register(cursor, store.key, delivery, decision, label, date, now)
             snapshot_id = register.snapshot_id
             warnings += register.warnings
             tallies += [

@@ -7,16 +7,8 @@ from data.identity import kk_faults_sql, nik_faults_sql, nik_wellformed_sql
 
 
 def insert_flags(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, with_persons: bool) -> None:
-    """One row of table `flag` per fault of an accepted row. No flagged row is lost."""
-    cursor.execute(
-        """
-        CREATE OR REPLACE TEMP TABLE member_count AS
-        SELECT family_no, count(*) AS members, count(*) FILTER (active) AS active,
-            count(*) FILTER (relation = 'head') AS heads
-        FROM staged_person WHERE reason IS NULL GROUP BY family_no
-        """
-    )
-    family = {"code_not_in_list": "NOT f.village_known", **kk_faults_sql("i.kk")}
+    """One row of table `flag` per fault of an accepted row, read from what was staged. No flagged row is lost."""
+    family = {"code_not_in_list": "NOT f.village_known", **kk_faults_sql("f.kk")}
     if with_persons:
         family |= {
             "no_person_row": "m.members IS NULL",
@@ -27,10 +19,10 @@ def insert_flags(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, with_perso
         }
     else:
         family |= {
-            f"head_{name}": f"i.head_nik IS NOT NULL AND ({sql})"
-            for name, sql in nik_faults_sql("i.head_nik", "f.head_birth_date", "f.head_sex").items()
+            f"head_{name}": f"f.head_nik IS NOT NULL AND ({sql})"
+            for name, sql in nik_faults_sql("f.head_nik", "f.head_birth_date", "f.head_sex").items()
         }
-        family["head_nik_duplicate"] = "i.head_nik IN (SELECT head_nik FROM repeated_head)"
+        family["head_nik_duplicate"] = "f.head_nik IN (SELECT head_nik FROM repeated_head)"
     cursor.execute(
         "CREATE OR REPLACE TEMP TABLE repeated_head AS SELECT head_nik FROM staged_family "
         "WHERE reason IS NULL AND head_nik IS NOT NULL GROUP BY head_nik HAVING count(*) > 1"
@@ -41,8 +33,7 @@ def insert_flags(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, with_perso
     )
     _flag(
         cursor, snapshot_id, "family", "f.family_no", family,
-        "FROM family AS f JOIN family_identity AS i USING (snapshot_id, family_no) "
-        "LEFT JOIN member_count AS m USING (family_no)",
+        "FROM staged_family AS f LEFT JOIN member_count AS m USING (family_no) WHERE f.reason IS NULL",
     )  # fmt: skip
     person = {"inactive": "NOT f.active", **nik_faults_sql("f.nik", "f.birth_date", "f.sex")}
     person["nik_duplicate"] = "f.nik IN (SELECT nik FROM repeated_nik)"
@@ -50,8 +41,8 @@ def insert_flags(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, with_perso
     plain = f"f.active AND coalesce({_agrees('f.nik', 'f.birth_date', 'f.sex')}, false)"
     _flag(
         cursor, snapshot_id, "person", "f.person_no", person,
-        f"FROM (SELECT *, $snapshot AS snapshot_id FROM staged_person AS f WHERE reason IS NULL "
-        f"AND NOT ({plain} AND f.nik NOT IN (SELECT nik FROM repeated_nik))) AS f",
+        f"FROM staged_person AS f WHERE f.reason IS NULL "
+        f"AND NOT ({plain} AND f.nik NOT IN (SELECT nik FROM repeated_nik))",
     )  # fmt: skip
     for kind in ("family", "person"):
         cursor.execute(
@@ -85,7 +76,6 @@ def _flag(
         INSERT INTO flag
         SELECT $snapshot, '{kind}', row_no, line_no, flag FROM (
             SELECT {row_no} AS row_no, f.line_no, unnest(string_split(concat_ws(',', {cases}), ',')) AS flag {source}
-            WHERE f.snapshot_id = $snapshot
         ) WHERE flag <> '' -- after unnest: a filter on the text itself would compute every fault twice (measured)
         """,
         {"snapshot": snapshot_id},

@@ -1,6 +1,6 @@
 """Family and person files into the canonical tables: every row is accepted (and perhaps flagged) or quarantined.
 
-Works on temporary tables inside the caller's transaction. The order of reasons: a row that could not be
+Works on temporary tables of the caller's cursor. The order of reasons: a row that could not be
 parsed, no family id, no village code of ten digits, a family id that an earlier accepted row already has;
 for a person: no family id, no accepted family with that id.
 """
@@ -51,19 +51,27 @@ def load_register(
     date: Date | None,
     now: datetime,
 ) -> Register:
-    """Write one snapshot from the family and person files of a delivery."""
+    """Write one snapshot from the family and person files of a delivery.
+
+    Begins the caller's transaction anew after staging, so nothing may have been written in it before.
+    """
     families, persons = delivery.of_kind("family"), delivery.of_kind("person")
     profile = families[0].found.profile
     data_hash = _data_hash(delivery, decision, date)
     snapshot_id = f"{profile.name}-{data_hash[:8]}"
-    for table in SNAPSHOT_TABLES:  # the same delivery again replaces itself
-        cursor.execute(f"DELETE FROM {table} WHERE snapshot_id = ?", [snapshot_id])
     warnings: list[str] = []
 
     _stage_families(cursor, families, decision)
     source_date = date or _year_end_of_update(cursor)
     if source_date is None:
         warnings.append("Tanggal data tidak disebut; umur anggota dihitung pada tanggal impor.")
+    _stage_persons(cursor, persons, source_date or now.date(), [file.file_no for file in families if file.from_members])
+    _count_members(cursor)
+    # DuckDB reads what its own transaction has written on one core, and what is committed on all of them (measured).
+    cursor.execute("COMMIT")
+    cursor.execute("BEGIN")
+    for table in SNAPSHOT_TABLES:  # the same delivery again replaces itself
+        cursor.execute(f"DELETE FROM {table} WHERE snapshot_id = ?", [snapshot_id])
     cursor.execute(
         "INSERT INTO snapshot VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)",
         [
@@ -72,14 +80,13 @@ def load_register(
             profile.programme_date or source_date, data_hash,
         ],
     )  # fmt: skip
-    _stage_persons(cursor, persons, source_date or now.date(), [file.file_no for file in families if file.from_members])
     _insert_persons(cursor, snapshot_id)
     _insert_families(cursor, snapshot_id, key, profile.recorded_decile)
     insert_programme_flags(cursor, snapshot_id, profile.programme_date or source_date)
     insert_flags(cursor, snapshot_id, with_persons=bool(persons))
     insert_quarantine(cursor, snapshot_id, "staged_family", [file for file in families if not file.from_members])
     insert_quarantine(cursor, snapshot_id, "staged_person", persons)
-    warnings += _excel_warnings(cursor, snapshot_id)
+    warnings += _excel_warnings(cursor)
     warnings += _member_row_warnings(cursor, families, persons)
     if not persons:
         warnings.append(
@@ -103,14 +110,13 @@ def _member_row_warnings(
     return warnings
 
 
-def _excel_warnings(cursor: duckdb.DuckDBPyConnection, snapshot_id: str) -> list[str]:
+def _excel_warnings(cursor: duckdb.DuckDBPyConnection) -> list[str]:
     """What no single number shows: a program that keeps 15 digits made the last one of many a 0."""
     warnings = []
-    for table, column, named in (("person_identity", "nik", "NIK"), ("family_identity", "kk", "nomor KK")):
+    for table, column, named in (("staged_person", "nik", "NIK"), ("staged_family", "kk", "nomor KK")):
         formed, zeros = cursor.execute(
             f"SELECT count(*), count(*) FILTER ({column} LIKE '%0') FROM {table} "
-            f"WHERE snapshot_id = ? AND {nik_wellformed_sql(column)}",
-            [snapshot_id],
+            f"WHERE reason IS NULL AND {nik_wellformed_sql(column)}"
         ).fetchone() or (0, 0)
         if excel_suspects(formed, zeros):
             warnings.append(
@@ -170,27 +176,28 @@ def _stage_families(cursor: duckdb.DuckDBPyConnection, files: list[IncomingFile]
     cursor.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE staged_family AS
-        WITH read AS ({" UNION ALL ".join(selects)}),
-        complete AS (
+        WITH read AS NOT MATERIALIZED ({" UNION ALL ".join(selects)}),
+        complete AS NOT MATERIALIZED ( -- to read the ids twice costs less than to keep every column meanwhile
             SELECT *, CASE WHEN family_id IS NULL THEN 'no_family_id'
                            WHEN code IS NULL THEN 'no_village_code' END AS lack
             FROM read
         ),
-        first_of AS (
+        repeated AS (
             -- An id that Excel wrote as 9.9E+15 may stand for many families: none of them is the first.
             SELECT family_id,
-                CASE WHEN count(*) = 1 OR NOT regexp_matches(family_id, '[0-9][Ee][+]?[0-9]')
-                    THEN min(family_no) ELSE 0 END AS first_no
-            FROM complete WHERE lack IS NULL GROUP BY family_id
+                CASE WHEN regexp_matches(family_id, '[0-9][Ee][+]?[0-9]') THEN 0 ELSE min(family_no) END AS first_no
+            FROM complete WHERE lack IS NULL GROUP BY family_id HAVING count(*) > 1
         ),
         judged AS (
             SELECT complete.*, CASE WHEN lack IS NULL AND family_no > first_no
                 THEN 'repeated_family_id' ELSE lack END AS reason
-            FROM complete LEFT JOIN first_of USING (family_id)
+            FROM complete LEFT JOIN repeated USING (family_id)
         )
         SELECT judged.* REPLACE ({", ".join(_in_range(columns))}), {village} AS village_code,
+            listed_code IS NOT NULL AS village_known,
             concat_ws(',', nullif(unknown, ''), {_range_flags(columns)}) AS damaged
         FROM judged LEFT JOIN bridge_in_use ON bridge_in_use.bps_code = replace(code, '.', '')
+        LEFT JOIN (SELECT code AS listed_code FROM region) ON listed_code = {village}
         """
     )
     cursor.unregister("bridge_in_use")
@@ -306,6 +313,17 @@ def _name_what_the_family_lacks(cursor: duckdb.DuckDBPyConnection, taken: list[i
     )
 
 
+def _count_members(cursor: duckdb.DuckDBPyConnection) -> None:
+    cursor.execute(
+        """
+        CREATE OR REPLACE TEMP TABLE member_count AS
+        SELECT family_no, count(*) AS members, count(*) FILTER (active) AS active,
+            count(*) FILTER (relation = 'head') AS heads
+        FROM staged_person WHERE reason IS NULL GROUP BY family_no
+        """
+    )
+
+
 def _insert_persons(cursor: duckdb.DuckDBPyConnection, snapshot_id: str) -> None:
     names = ", ".join(canonical_columns(cursor, "person"))
     cursor.execute(
@@ -326,14 +344,9 @@ def _insert_families(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, key: b
         f"""
         INSERT INTO family BY NAME
         SELECT $snapshot AS snapshot_id, f.family_no, f.line_no, {pseudonym_sql("f.family_id")} AS pseudonym,
-            f.village_code, region.code IS NOT NULL AS village_known,
-            CAST(coalesce(counted.active, f.size_recorded) AS INTEGER) AS size, f.{decile} AS decile_recorded, {names}
-        FROM staged_family AS f
-        LEFT JOIN (
-            SELECT family_no, count(*) FILTER (active) AS active
-            FROM staged_person WHERE reason IS NULL GROUP BY family_no
-        ) AS counted USING (family_no)
-        LEFT JOIN region ON region.code = f.village_code
+            f.village_code, f.village_known,
+            CAST(coalesce(m.active, f.size_recorded) AS INTEGER) AS size, f.{decile} AS decile_recorded, {names}
+        FROM staged_family AS f LEFT JOIN member_count AS m USING (family_no)
         WHERE f.reason IS NULL
         """,
         {"snapshot": snapshot_id, "inner": inner, "outer": outer},

@@ -1,12 +1,17 @@
 """One profile table over one staged file → a SELECT with canonical columns.
 
 Register and survey go through the same expressions. Words are parsed once per distinct spelling
-(a register has dozens, its rows are millions); what is generated is a CASE over the file's own
+(a register has dozens, its rows are millions); what is generated looks each cell up among the file's own
 spellings, every one of them quoted as a literal. No value of a file ever becomes SQL.
+
+Words are looked up in constant lists and maps, never with IN: DuckDB asks such a function once per entry of a
+column's dictionary, and turns a longer IN into a join of the whole table (measured, docs/kinerja.md).
 """
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from string import ascii_letters, digits
 
 import duckdb
 
@@ -24,11 +29,16 @@ MOST_SPELLINGS = 20_000  # of one coded column; what lies beyond is read as unkn
 # `1`, `1.0`, `Desil 1`, `D1`, `3 orang`; three digits after each point or comma are thousands: `1.000` is no 1.
 WHOLE_NUMBER = re.compile(r"(?:DESIL|D)?[ .:_-]*([0-9]{1,9})(?:[.,]0{1,2})?(?: *(?:ORANG|JIWA|TAHUN|KK|EKOR))?")
 THOUSANDS = re.compile(r"([0-9]{1,3})(?:([.,])[0-9]{3})(?:\2[0-9]{3})*")
+_MOST = {"INTEGER": 2**31 - 1, "BIGINT": 2**63 - 1}
 YES_NO = FieldRule(values=("yes_no",))
 
 
 # All but a few cells of a register; `trim` with characters of its own takes three times as long (measured).
 NOTHING_TO_TRIM = "([!-~]([ -~]*[!-~])?)?"
+# Most of them are no word for missing either, as their first character tells.
+_OTHER = "".join(c for c in ascii_letters + digits if c.upper() not in {word[:1] for word in MISSING})
+_SURELY_TEXT = f"[{_OTHER}]([ -~]*[!-~])?"
+_DIGITS_NOT_ALL_ZERO = "[0-9]*[1-9][0-9]*"
 WHITE = r"chr(9) || chr(10) || chr(13) || ' ' || chr(160) || chr(8203) || chr(65279)"
 
 
@@ -41,16 +51,18 @@ def text_of(name: str) -> str:
     """The trimmed text of a column; null where the source writes one of its words for missing."""
     raw = identifier(name)
     trimmed = f"CASE WHEN regexp_full_match({raw}, {quote(NOTHING_TO_TRIM)}) THEN {raw} ELSE trim({raw}, {WHITE}) END"
-    missing = ", ".join(quote(word) for word in sorted(MISSING))
-    return f"CASE WHEN upper({trimmed}) IN ({missing}) THEN NULL ELSE {trimmed} END"
+    return (
+        f"CASE WHEN regexp_full_match({raw}, {quote(_SURELY_TEXT)}) THEN {raw} "
+        f"WHEN list_contains({_literals(MISSING)}, upper({trimmed})) THEN NULL ELSE {trimmed} END"
+    )
 
 
 def id_text(text: str) -> str:
     """A family id, KK or NIK as the text it is: without a leading ', blanks and `.0`. Zeros or words are no id."""
     tidy = f"regexp_replace({text}, '^''|\\.0+$|[{BLANKS}]', '', 'g')"
     return (
-        f"CASE WHEN ltrim({text}, '0') = '' THEN NULL WHEN {text} ~ '^[0-9]+$' THEN {text} "
-        f"WHEN regexp_matches({text}, '[0-9]') THEN {tidy} END"
+        f"CASE WHEN regexp_full_match({text}, '{_DIGITS_NOT_ALL_ZERO}') THEN {text} "
+        f"WHEN ltrim({text}, '0') = '' THEN NULL WHEN regexp_matches({text}, '[0-9]') THEN {tidy} END"
     )
 
 
@@ -180,7 +192,7 @@ class Mapper:
             known = spellings(rule if rule.values else self._yes_no)
             return self._by_spelling(name, kind, lambda raw: (value_key(raw) in known, known.get(value_key(raw))))
         if kind in ("INTEGER", "BIGINT"):
-            return self._by_spelling(name, kind, lambda raw: _whole_number(raw, rule.per))
+            return self._by_spelling(name, kind, lambda raw: _whole_number(raw, rule.per, _MOST[kind]))
         text = self._clean(name)
         if kind == "DOUBLE":
             number = (
@@ -191,13 +203,15 @@ class Mapper:
             return Column(date_of(text), f"({text} IS NOT NULL AND {date_of(text)} IS NULL)")
         return Column(text, None)
 
-    def _by_spelling(self, name: str, kind: str, parse) -> Column:
-        """CASE over the column's distinct spellings; `parse(raw) → (known, word or None)`."""
+    def _by_spelling(
+        self, name: str, kind: str, parse: Callable[[str], tuple[bool, str | bool | int | None]]
+    ) -> Column:
+        """A lookup among the column's distinct spellings; `parse(raw) → (known, word or None)`."""
         raw = identifier(name)
         found = self.cursor.execute(
             f"SELECT DISTINCT {raw} FROM {source_sql(self.staged)} WHERE {raw} IS NOT NULL LIMIT {MOST_SPELLINGS}"
         ).fetchall()
-        words: dict[str, list[str]] = {}
+        words: dict[str, str] = {}
         known_or_missing: list[str] = []
         for (spelling,) in found:
             if spelling.strip().upper() in MISSING:
@@ -207,19 +221,18 @@ class Mapper:
             if known:
                 known_or_missing.append(spelling)
             if word is not None:
-                words.setdefault(word, []).append(spelling)
-        cases = " ".join(
-            f"WHEN {raw} IN ({_literals(spelled)}) THEN {quote(word) if kind == 'VARCHAR' else word}"
-            for word, spelled in sorted(words.items())
-        )
-        value = f"CAST(CASE {cases} END AS {kind})" if words else f"CAST(NULL AS {kind})"
+                words[spelling] = str(word)
+        listed = sorted(words)
+        meant = f"CAST({_literals(words[spelling] for spelling in listed)} AS {kind}[])"
+        value = f"map_extract_value(MAP({_literals(listed)}, {meant}), {raw})" if words else f"CAST(NULL AS {kind})"
         if len(known_or_missing) == len(found) < MOST_SPELLINGS:
             return Column(value, None)
-        beyond = f" AND {raw} NOT IN ({_literals(known_or_missing)})" if known_or_missing else ""
+        beyond = f" AND NOT list_contains({_literals(sorted(known_or_missing))}, {raw})" if known_or_missing else ""
         return Column(value, f"({raw} IS NOT NULL{beyond})")
 
 
-def _whole_number(raw: str, per: int = 1) -> tuple[bool, str | None]:
+def _whole_number(raw: str, per: int, most: int) -> tuple[bool, str | None]:
+    """Whether a cell is a whole number, at most as large as its column can hold, and that number per `per`."""
     text = raw.strip().upper()
     match = WHOLE_NUMBER.fullmatch(text)
     if THOUSANDS.fullmatch(text):
@@ -228,8 +241,9 @@ def _whole_number(raw: str, per: int = 1) -> tuple[bool, str | None]:
         number = int(match.group(1))
     else:
         return False, None
-    return True, str(-(-number // per))
+    number = -(-number // per)
+    return (True, str(number)) if number <= most else (False, None)
 
 
-def _literals(texts: list[str]) -> str:
-    return ", ".join(quote(text) for text in sorted(texts))
+def _literals(texts: Iterable[str]) -> str:
+    return f"[{', '.join(map(quote, texts))}]"

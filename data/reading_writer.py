@@ -19,6 +19,12 @@ WHITE = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 
 _TAIL = 50  # rows that may follow the last ordinary row
 _ROW_GROUP = 100_000
+# A column of few words is kept as its dictionary: DuckDB reads it three times as fast and cleans each word once. One
+# whose dictionary outgrows the limit (names, numbers) is written plain from there on.
+_PARQUET: dict[str, Any] = {
+    "compression": "snappy", "use_dictionary": True, "dictionary_pagesize_limit": 1 << 18,
+    "write_statistics": ["_line"],
+}  # fmt: skip
 _EXACT = 1e21  # beyond it a float's digits are noise
 _TOTAL = re.compile(r"\s*((grand|sub)[\s-]*)?(jumlah|total)\b", re.IGNORECASE)
 
@@ -31,7 +37,7 @@ class StagingWriter:
         self._names = column_names(header)
         self._nameless = {i for i, cell in enumerate(header) if not cell.strip()}
         self._schema = pa.schema([("_line", pa.int64()), *((name, pa.string()) for name in self._names)])
-        self._file = pq.ParquetWriter(parquet, self._schema, compression="snappy", use_dictionary=False)
+        self._file = pq.ParquetWriter(parquet, self._schema, **_PARQUET)
         self._pending: list[pa.Table] = []
         self._pending_rows = 0
         self._usual: int | None = None
@@ -97,7 +103,7 @@ class StagingWriter:
         narrow = self._parquet.with_suffix(".narrow")
         with pq.ParquetFile(self._parquet) as wide:
             schema = pa.schema([self._schema.field(name) for name in keep])
-            with pq.ParquetWriter(narrow, schema, compression="snappy", use_dictionary=False) as file:
+            with pq.ParquetWriter(narrow, schema, **_PARQUET) as file:
                 for group in range(wide.num_row_groups):
                     file.write_table(wide.read_row_group(group, columns=keep))
         narrow.replace(self._parquet)
