@@ -1,7 +1,7 @@
 """What the database holds: snapshots, their regions, their import reports, and whether their results are stale."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,16 +10,17 @@ import pandas as pd
 from analytics import definitions, pmt_line
 from analytics.model_card import ModelCard
 from analytics.params import params_hash
-from analytics.scope import DEFINITION_NAMES, UNIT_NAMES, Scope
+from analytics.scope import BOUND_NAMES, DEFINITION_NAMES, UNIT_NAMES, Scope
 from analytics.text import month, number, percent
+from data.criteria import default_rules, find_rules
 from data.errors import Refused
 from data.reference import lines
 from data.store import Store
 
 
 @dataclass(frozen=True)
-class Snapshot:
-    """One import. Fields as in table snapshot; families and persons (active ones) are counts of its rows."""
+class Head:
+    """What is said of one import, as in table snapshot."""
 
     snapshot_id: str
     label: str
@@ -33,6 +34,12 @@ class Snapshot:
     code_system: str
     programme_date: date | None
     data_hash: str
+
+
+@dataclass(frozen=True)
+class Snapshot(Head):
+    """One import and its counts: families, and active persons."""
+
     families: int
     persons: int
 
@@ -92,10 +99,9 @@ class QuotaFill:
         )
 
 
-_SNAPSHOTS = """
-    SELECT
-        s.snapshot_id, s.label, s.source, s.source_date, s.imported_at, s.unit, s.frame, s.frame_share, s.rank_area,
-        s.code_system, s.programme_date, s.data_hash, coalesce(f.n, 0) AS families, coalesce(p.n, 0) AS persons
+_HEAD = ", ".join(f"s.{field.name}" for field in fields(Head))
+_SNAPSHOTS = f"""
+    SELECT {_HEAD}, coalesce(f.n, 0) AS families, coalesce(p.n, 0) AS persons
     FROM snapshot AS s
     LEFT JOIN (SELECT snapshot_id, count(*) AS n FROM family GROUP BY snapshot_id) AS f
         ON f.snapshot_id = s.snapshot_id
@@ -117,10 +123,24 @@ def latest(store: Store) -> Snapshot | None:
 
 
 def snapshot(store: Store, snapshot_id: str) -> Snapshot:
-    """One snapshot. Raises Refused `snapshot_unknown`."""
-    for found in snapshots(store):
-        if found.snapshot_id == snapshot_id:
-            return found
+    """One snapshot with its counts. Raises Refused `snapshot_unknown`."""
+    return Snapshot(
+        **asdict(head(store, snapshot_id)),
+        families=_count(store, "family", "true", snapshot_id),
+        persons=_count(store, "person", "active", snapshot_id),
+    )
+
+
+def _count(store: Store, table: str, which: str, snapshot_id: str) -> int:
+    row = store.one(f"SELECT count(*) AS n FROM {table} WHERE snapshot_id = $id AND {which}", {"id": snapshot_id})
+    return int(row["n"]) if row else 0
+
+
+def head(store: Store, snapshot_id: str) -> Head:
+    """One snapshot, its rows not counted. Raises Refused `snapshot_unknown`."""
+    row = store.one(f"SELECT {_HEAD} FROM snapshot AS s WHERE s.snapshot_id = $id", {"id": snapshot_id})
+    if row is not None:
+        return Head(**row)
     known = ", ".join(found.snapshot_id for found in snapshots(store)[:5]) or "belum ada"
     raise Refused(
         "snapshot_unknown",
@@ -132,12 +152,15 @@ def default_scope(store: Store, **overrides: Any) -> Scope:
     """The scope a screen or command starts from; overrides that are None count as not given.
 
     Newest snapshot; `recorded` if it has any recorded decile, else `pmt_quota`; cut and quota from
-    data/reference; under `pmt_line` the first line the last run derived chances for. Raises Refused `no_snapshot`,
-    `snapshot_unknown`, `region_without_data`, `scope_invalid`, `line_unknown`.
+    data/reference; under `pmt_line` the first line the last run derived chances for; under `local_criteria` the rules
+    named `ruleset` (the first there are) with `readings` (clause -> name) chosen. Raises Refused `no_snapshot`,
+    `snapshot_unknown`, `region_without_data`, `scope_invalid`, `line_unknown`, `criteria_unknown`, `bad_criteria`,
+    `reading_unknown`.
     """
     given = {name: value for name, value in overrides.items() if value is not None}
+    ruleset, readings = given.pop("ruleset", None), given.pop("readings", None) or {}
     if "snapshot_id" in given:
-        chosen = snapshot(store, given["snapshot_id"])
+        chosen: Head = head(store, given["snapshot_id"])
     else:
         newest = latest(store)
         if newest is None:
@@ -155,6 +178,10 @@ def default_scope(store: Store, **overrides: Any) -> Scope:
         scope = replace(scope, line=scope.line or next(iter(derived), next(iter(lines().lines))))
     else:
         scope = replace(scope, line=None)
+    if scope.definition == "local_criteria":
+        recorded = start["definition"] == "recorded"
+        rules = find_rules(store, ruleset).read(readings)
+        scope = replace(scope, rules=rules, decile_of="recorded" if recorded else "pmt")
     _check(store, scope)
     return scope
 
@@ -173,6 +200,8 @@ def _check(store: Store, scope: Scope) -> None:
         )
     if scope.definition == "pmt_line":
         definitions.line_named(scope.line)
+    if scope.bound not in BOUND_NAMES:
+        raise Refused("scope_invalid", "Batas kriteria tidak dikenal; pilih lower (bawah) atau upper (atas).")
     if not 1 <= scope.cut <= 10:
         raise Refused("scope_invalid", "Batas desil harus bilangan bulat 1 sampai 10; perbaiki lalu ulangi.")
     if not 0 < scope.quota <= 1:
@@ -268,7 +297,7 @@ def is_stale(store: Store, snapshot_id: str) -> bool:
     done = last_run(store, snapshot_id)
     return done is None or (done.params_hash, done.data_hash) != (
         params_hash(),
-        snapshot(store, snapshot_id).data_hash,
+        head(store, snapshot_id).data_hash,
     )
 
 
@@ -289,12 +318,13 @@ def quota_fill(store: Store, scope: Scope) -> tuple[QuotaFill, ...]:
 
 def scope_line(store: Store, scope: Scope) -> str:
     """The scope in one line under a figure: region, data and date, definition, unit."""
-    found = snapshot(store, scope.snapshot_id)
+    found = head(store, scope.snapshot_id)
     named = store.one("SELECT name FROM region WHERE code = $code", {"code": scope.region})
     region = f"{named['name']} ({scope.region})" if named else scope.region or "Seluruh wilayah data"
     limit = {
         "recorded": lambda: f"desil ≤ {scope.cut}",
         "pmt_quota": lambda: f"kuota {percent(scope.quota)}",
         "pmt_line": lambda: definitions.line_named(scope.line).title,
+        "local_criteria": lambda: f"{(scope.rules or default_rules()).title}, {BOUND_NAMES[scope.bound]}",
     }[scope.definition]()
     return f"{region} · {found.label} · {DEFINITION_NAMES[scope.definition]} ({limit}) · {UNIT_NAMES[scope.unit]}"

@@ -20,9 +20,11 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.criteria_sql import judged_sql, met_sql
 from analytics.params import SQL, params_hash
 from analytics.scope import Scope
 from analytics.text import listing, month, percent, rupiah
+from data.criteria import default_rules
 from data.errors import Refused
 from data.reference import Line, lines, parameter, programmes
 from data.store import Store
@@ -83,7 +85,8 @@ def region_sql(column: str) -> str:
 
 def ranking(scope: Scope) -> str:
     """Which ranking the scope's deciles are of: `recorded`, or PMT in the regency by `families` or `persons`."""
-    return "recorded" if scope.definition == "recorded" else scope.unit
+    local = scope.definition == "local_criteria" and scope.decile_of == "recorded"
+    return "recorded" if local or scope.definition == "recorded" else scope.unit
 
 
 def family_page_sql(snapshot_id: str, line_names: Sequence[str]) -> tuple[str, dict[str, Any]]:
@@ -99,7 +102,13 @@ def family_page_sql(snapshot_id: str, line_names: Sequence[str]) -> tuple[str, d
             f"AND l{place}.line = $line{place} AND l{place}.family_no = f.family_no"
         )
     chances = f"MAP {{{', '.join(pairs)}}}" if pairs else "CAST(NULL AS MAP(VARCHAR, DOUBLE))"
-    return sql_text("family_page").format(chances=chances, lines="\n".join(joins)), bound
+    sql = sql_text("family_page").format(
+        chances=chances,
+        lines="\n".join(joins),
+        decile_families=decile_sql("r.share_regency"),
+        decile_persons=decile_sql("r.share_regency_persons"),
+    )
+    return sql, bound
 
 
 def pages_current(store: Store, snapshot_id: str) -> bool:
@@ -114,15 +123,23 @@ def status_sql(scope: Scope, stored: bool = False) -> tuple[str, dict[str, Any]]
     `recorded`: recorded decile at or under the cut. `pmt_quota`: rank share within the regency,
     by the scope's unit, at or under the quota; a tie straddling the quota is outside as a whole
     (`catalogue.quota_fill` says by how much the quota is under-filled). `pmt_line`: the family's chance of living
-    below the line. No rank, no score: null. stored: read what `run` stored (`pages_current` must hold).
+    below the line. `local_criteria`: who meets the rules, with bound "upper" also who cannot be judged; with "lower"
+    these are null. No rank, no score: null. stored: read what `run` stored (`pages_current` must hold).
     """
     share = f"f.share_{scope.unit}"
-    decile = "f.decile_recorded" if scope.definition == "recorded" else decile_sql(share)
+    decile = "f.decile_recorded" if ranking(scope) == "recorded" else decile_sql(share)
     limits: dict[str, Any] = {}
+    judged = ""
     if scope.definition == "pmt_line":
         extreme, chance, limits = "CAST(NULL AS BOOLEAN)", "f.chances[$line]", {"line": scope.line}
     elif scope.definition == "recorded":
         extreme, limits = "f.decile_recorded <= $cut", {"cut": scope.cut}
+        chance = f"CAST({extreme} AS INTEGER)"
+    elif scope.definition == "local_criteria":
+        rules = scope.rules or default_rules()
+        clauses, limits = judged_sql(rules)
+        judged = f"JOIN (SELECT family_no, {met_sql(rules)} AS met FROM ({clauses}) AS j) AS c USING (family_no) "
+        extreme = "c.met" if scope.bound == "lower" else "coalesce(c.met, true)"
         chance = f"CAST({extreme} AS INTEGER)"
     else:
         extreme, limits = f"{share} <= $quota + {TOLERANCE}", {"quota": scope.quota}
@@ -136,8 +153,8 @@ def status_sql(scope: Scope, stored: bool = False) -> tuple[str, dict[str, Any]]
         named = [scope.line] if scope.definition == "pmt_line" and scope.line else []
         families, bound = family_page_sql(scope.snapshot_id, named)
     sql = (
-        f"SELECT f.*, {extreme} AS extreme, {chance} AS chance, {decile} AS decile FROM ({families}) AS f "
-        f"WHERE {region_sql('f.village_code')}"
+        f"SELECT f.*, {extreme} AS extreme, {chance} AS chance, f.decile_{ranking(scope)} AS decile FROM ({families}) AS f "
+        f"{judged}WHERE {region_sql('f.village_code')}"
     )
     return sql, bound | limits | {"region": scope.region}
 
@@ -196,6 +213,16 @@ def definition_text(store: Store, scope: Scope) -> str:
         return (
             f"Miskin ekstrem sebagai peluang: jumlah yang diperkirakan hidup di bawah {line.title} "
             f"({rupiah(line.value)} per jiwa per bulan, harga {month(line.prices)})."
+        )
+    if scope.definition == "local_criteria":
+        rules = scope.rules or default_rules()
+        counted = (
+            "hanya keluarga yang terbukti memenuhinya (batas bawah)" if scope.bound == "lower" else
+            "juga keluarga yang belum dapat dinilai (batas atas)"
+        )  # fmt: skip
+        return (
+            f"Calon miskin ekstrem menurut {rules.title} ({rules.articles}), dihitung {counted}; baru sah sesudah "
+            "musyawarah dan penetapan kepala daerah."
         )
     of = "penduduk" if scope.unit == "persons" else "keluarga"
     return f"Miskin ekstrem menurut kuota PMT: {percent(scope.quota)} {of} kabupaten/kota dengan skor PMT terendah."

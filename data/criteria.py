@@ -174,6 +174,11 @@ def shipped_rules() -> dict[str, RuleSet]:
     return {rules.name: rules for rules in found}
 
 
+def default_rules() -> RuleSet:
+    """The rules of a scope that names none: the first file shipped."""
+    return next(iter(shipped_rules().values()))
+
+
 def criteria_folder(store: Store) -> Path:
     """Where the rule files of this database lie; it may not exist yet."""
     return store.path.parent / CRITERIA
@@ -199,9 +204,7 @@ def find_rules(store: Store, wanted: str | None = None) -> RuleSet:
     if Path(wanted).suffix in (".yaml", ".yml") and Path(wanted).is_file():
         return load_rules(Path(wanted))
     close = get_close_matches(wanted, known, 1, 0.0)
-    raise Refused(
-        "criteria_unknown", f"Aturan “{_printable(wanted)}” tidak ada; mungkin maksud Anda “{close[0]}”."
-    )
+    raise Refused("criteria_unknown", f"Aturan “{_printable(wanted)}” tidak ada; mungkin maksud Anda “{close[0]}”.")
 
 
 def load_rules(path: Path) -> RuleSet:
@@ -265,7 +268,7 @@ def _rules(body: Any) -> RuleSet:
     if start is not None and not isinstance(start, date):
         raise _Fault("from harus tanggal, misalnya 2024-06-01")
     if region is not None and not re.fullmatch(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?", str(region)):
-        raise _Fault("region harus kode wilayah, misalnya \"19.71\"")
+        raise _Fault('region harus kode wilayah, misalnya "19.71"')
     found = RuleSet(
         name=_name(said["name"], "name"), title=_text(said["title"], "title"), source=_text(said["source"], "source"),
         articles=_text(said["articles"], "articles"), status=_status(said["status"]), start=start, region=region,
