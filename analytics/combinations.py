@@ -101,7 +101,7 @@ def held_programmes(store: Store, scope: Scope, on: date | None = None) -> Held:
 def _unrecorded(store: Store, snapshot_id: str, on: date) -> tuple[str, ...]:
     asked = {name for code in programmes() for rule in [entry(code).rule(on)] if rule for name in rule.component}
     features = sorted(asked - {"poor_housing"})
-    counts = ", ".join(f"count({name}) AS {name}" for name in features)
+    counts = ", ".join(f"count({name}) AS {name}" for name in features) or "NULL"
     row = store.one(f"SELECT {counts} FROM family_feature WHERE snapshot_id = $id", {"id": snapshot_id})
     return tuple(name for name in features if row and not row[name])
 
