@@ -54,7 +54,7 @@ def coverage(store: Store, scope: Scope, on: date | None = None) -> Coverage:
     Raises Refused `snapshot_unknown`, `component_unknown`.
     """
     day = on or date.today()
-    truncated = catalogue.snapshot(store, scope.snapshot_id).frame == "truncated"
+    truncated = catalogue.head(store, scope.snapshot_id).frame == "truncated"
     loaded = {
         row.pop("programme"): row
         for row in store.rows(definitions.sql_text("coverage_programmes"), {"snapshot_id": scope.snapshot_id})

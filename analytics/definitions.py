@@ -15,6 +15,7 @@ Parameters are always bound; only fixed names of this package are formatted into
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -89,6 +90,11 @@ def ranking(scope: Scope) -> str:
     return "recorded" if local or scope.definition == "recorded" else scope.unit
 
 
+def everyone(scope: Scope) -> Scope:
+    """The same families and unit under the definition that asks for least: for measures of no extreme poor."""
+    return replace(scope, definition="recorded")
+
+
 def family_page_sql(snapshot_id: str, line_names: Sequence[str]) -> tuple[str, dict[str, Any]]:
     """The rows of `family_page` computed from the tables they are derived from, with the chances under these lines."""
     joins, pairs = [], []
@@ -127,7 +133,6 @@ def status_sql(scope: Scope, stored: bool = False) -> tuple[str, dict[str, Any]]
     these are null. No rank, no score: null. stored: read what `run` stored (`pages_current` must hold).
     """
     share = f"f.share_{scope.unit}"
-    decile = "f.decile_recorded" if ranking(scope) == "recorded" else decile_sql(share)
     limits: dict[str, Any] = {}
     judged = ""
     if scope.definition == "pmt_line":
@@ -153,8 +158,8 @@ def status_sql(scope: Scope, stored: bool = False) -> tuple[str, dict[str, Any]]
         named = [scope.line] if scope.definition == "pmt_line" and scope.line else []
         families, bound = family_page_sql(scope.snapshot_id, named)
     sql = (
-        f"SELECT f.*, {extreme} AS extreme, {chance} AS chance, f.decile_{ranking(scope)} AS decile FROM ({families}) AS f "
-        f"{judged}WHERE {region_sql('f.village_code')}"
+        f"SELECT f.*, {extreme} AS extreme, {chance} AS chance, f.decile_{ranking(scope)} AS decile "
+        f"FROM ({families}) AS f {judged}WHERE {region_sql('f.village_code')}"
     )
     return sql, bound | limits | {"region": scope.region}
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analytics import definitions
-from analytics.definitions import TOLERANCE, region_sql, sql_text
+from analytics.definitions import TOLERANCE, sql_text
 from analytics.expected import ExpectedModel, expected_model
 from analytics.family_terms import field_values, fields_of, term_values
 from analytics.scope import Scope
@@ -58,8 +58,8 @@ class Inconsistencies:
 def inconsistencies(store: Store, scope: Scope) -> Inconsistencies:
     """How many families of a scope contradict their recorded decile, each way, and where."""
     model = expected_model(store, scope.snapshot_id)
-    judged, params = _judged(scope, model)
-    villages = definitions.no_nan_text(store.frame(sql_text("inconsistent_villages").format(judged=judged), params))
+    far = _far(model)
+    villages = _measure(store, "inconsistent_villages", scope, {"far": far})
     total = villages[["families", "better_off", "poorer", "unjudged"]].sum().astype(int)
     return Inconsistencies(
         scope=scope,
@@ -67,7 +67,7 @@ def inconsistencies(store: Store, scope: Scope) -> Inconsistencies:
         better_off=int(total["better_off"]),
         poorer=int(total["poorer"]),
         unjudged=int(total["unjudged"]),
-        far=params["far"],
+        far=far,
         limit=parameter("inconsistent_sd"),
         r2=model.card.r2_cv if model else None,
         least_r2=parameter("inconsistent_min_r2"),
@@ -88,17 +88,19 @@ def inconsistent_families(
     furthest in that direction, compared with families of the same recorded decile.
     """
     model = expected_model(store, scope.snapshot_id)
-    judged, params = _judged(scope, model)
-    sql = sql_text("inconsistent_families").format(judged=judged)
-    frame = definitions.no_nan_text(store.frame(sql, params | {"looks": list(looks), "limit": limit}))
+    params = {"far": _far(model), "looks": list(looks), "limit": limit}
+    frame = _measure(store, "inconsistent_families", scope, params)
     frame["reasons"] = _reasons(store, scope.snapshot_id, model, frame) if model and len(frame) else None
     return definitions.integers(frame, ("size", "decile_recorded")).drop(columns="family_no")
 
 
-def _judged(scope: Scope, model: ExpectedModel | None) -> tuple[str, dict[str, Any]]:
-    sql = sql_text("inconsistent").format(in_region=region_sql("f.village_code"), tolerance=TOLERANCE)
-    far = parameter("inconsistent_sd").value * model.card.sigma if model else None
-    return sql, {"snapshot_id": scope.snapshot_id, "region": scope.region, "far": far}
+def _far(model: ExpectedModel | None) -> float | None:
+    return parameter("inconsistent_sd").value * model.card.sigma if model else None
+
+
+def _measure(store: Store, name: str, scope: Scope, params: dict[str, Any]) -> pd.DataFrame:
+    judged = sql_text("inconsistent").format(tolerance=TOLERANCE)
+    return definitions.measure(store, name, definitions.everyone(scope), params, judged=judged)
 
 
 def _missing(store: Store, scope: Scope) -> str:

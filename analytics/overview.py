@@ -87,7 +87,7 @@ class Overview:
 
 def overview(store: Store, scope: Scope) -> Overview:
     """The briefing of a scope. Raises Refused `snapshot_unknown`."""
-    held = catalogue.snapshot(store, scope.snapshot_id)
+    held = catalogue.head(store, scope.snapshot_id)
     pockets = find_pockets(store, scope)
     none = without_programme(store, scope)
     villages = _to_visit(pockets, none)
@@ -119,14 +119,14 @@ def _region_name(store: Store, scope: Scope, pockets: Pockets) -> str:
     return row["name"] if row else scope.region or "wilayah dalam data"
 
 
-def _population(store: Store, pockets: Pockets, held: catalogue.Snapshot) -> tuple[int | None, str]:
+def _population(store: Store, pockets: Pockets, held: catalogue.Head) -> tuple[int | None, str]:
     """Persons the extreme poor are a share of, and what that population is, with its own date."""
     villages = pockets.by_village
     # People under a code outside the list live in one of the listed villages: its reference counts them.
     listed = villages[villages["name"].notna()]
     if len(listed) and listed["reference_persons"].notna().all():
         dated = store.one(
-            "SELECT max(date) AS date FROM population WHERE list_contains($codes, village_code)",
+            "SELECT max(date) AS date FROM population WHERE village_code IN (SELECT unnest($codes))",
             {"codes": listed["village"].tolist()},
         )
         return int(listed["reference_persons"].sum()), f"penduduk acuan per {day(dated['date'] if dated else None)}"
@@ -136,7 +136,7 @@ def _population(store: Store, pockets: Pockets, held: catalogue.Snapshot) -> tup
 
 
 def _figures(
-    store: Store, pockets: Pockets, none: pd.Series, held: catalogue.Snapshot
+    store: Store, pockets: Pockets, none: pd.Series, held: catalogue.Head
 ) -> tuple[Figure, Figure, Figure, Figure]:
     population, whose = _population(store, pockets, held)
     share = pockets.persons / population if pockets.persons is not None and population else None

@@ -99,7 +99,7 @@ def find_pockets(store: Store, scope: Scope, on: date | None = None) -> Pockets:
     Raises Refused `snapshot_unknown`.
     """
     threshold = parameter("pocket_threshold", on)
-    full = catalogue.snapshot(store, scope.snapshot_id).frame == "full"
+    full = catalogue.head(store, scope.snapshot_id).frame == "full"
     by_chance = scope.definition == "pmt_line"
     line = scope.line if by_chance else next(iter(definitions.computed_lines(store, scope.snapshot_id)), None)
     villages = definitions.measure(

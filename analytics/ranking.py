@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analytics import catalogue, definitions
@@ -11,6 +14,8 @@ from analytics.scope import Scope
 from analytics.text import listing, number
 from data.reference import WelfareClass, parameter, welfare_classes
 from data.store import Store
+
+Numbers = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -53,17 +58,13 @@ def _place(scope: Scope) -> dict[str, str]:
 
 def rank_comparison(store: Store, scope: Scope) -> RankComparison:
     """How far recorded and PMT decile agree. Raises Refused `snapshot_unknown`."""
-    share = f"r.{share_column(scope)}"
-    in_region = region_sql("f.village_code")
+    share = f"share_{scope.unit}"
     cells = definitions.integers(
-        store.frame(
-            definitions.sql_text("rank_cells").format(decile=decile_sql(share), in_region=in_region), _place(scope)
-        ),
+        definitions.measure(store, "rank_cells", definitions.everyone(scope), decile=f"decile_{scope.unit}"),
         ("recorded", "pmt", "families", "persons"),
     )
-    row = store.one(
-        definitions.sql_text("rank_correlation").format(share=share, in_region=in_region), _place(scope)
-    ) or {"families": 0, "spearman": None}
+    pairs = definitions.measure(store, "rank_pairs", definitions.everyone(scope), share=share)
+    notes = _notes(store, scope)
     paired = cells.dropna(subset=["recorded", "pmt"])
     apart = (paired["recorded"] - paired["pmt"]).abs()
     families = int(paired["families"].sum())
@@ -73,11 +74,35 @@ def rank_comparison(store: Store, scope: Scope) -> RankComparison:
         families=families,
         same=int(paired.loc[apart == 0, "families"].sum()) / families if families else None,
         within_one=int(paired.loc[apart <= 1, "families"].sum()) / families if families else None,
-        spearman=row["spearman"],
-        rank_area=catalogue.snapshot(store, scope.snapshot_id).rank_area,
-        list_only=is_list_only(store, scope),
-        notes=rank_notes(store, scope),
+        spearman=_spearman(pairs["recorded"].to_numpy(), pairs["share"].to_numpy()),
+        rank_area=catalogue.head(store, scope.snapshot_id).rank_area,
+        list_only=_is_list_only(notes),
+        notes=_sentences(notes),
     )
+
+
+def _spearman(recorded: Numbers, share: Numbers) -> float | None:
+    """Rank correlation of deciles and shares without nulls, ties at the average of their places; None where either
+    does not vary."""
+    if len(recorded) == 0 or np.ptp(recorded) == 0 or np.ptp(share) == 0:
+        return None
+    middle = (len(share) + 1) / 2
+    by_share = _average_ranks(share) - middle
+    tied = np.bincount(recorded)
+    by_decile = np.cumsum(tied) - (tied - 1) / 2 - middle
+    product = np.bincount(recorded, by_share) @ by_decile
+    return float(product / np.sqrt((tied @ by_decile**2) * (by_share @ by_share)))
+
+
+def _average_ranks(values: Numbers) -> Numbers:
+    """The place of each value among all, 1 for the lowest; ties get the average of the places they share."""
+    order = np.argsort(values)
+    ordered = values[order]
+    first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    after = np.append(first[1:], len(values))
+    ranks = np.empty(len(values))
+    ranks[order] = np.repeat((first + 1 + after) / 2, after - first)
+    return ranks
 
 
 def decile_profile(store: Store, scope: Scope) -> pd.DataFrame:
@@ -178,13 +203,19 @@ def _groups(entries: tuple[WelfareClass, ...], steps: int | None) -> list[list[W
 
 def is_list_only(store: Store, scope: Scope) -> bool:
     """True where PMT scores give no more than "peringkat dalam daftar": scored, but no population to divide by."""
-    row = _notes(store, scope)
-    return bool(row["listed"]) and row["list_only"] == row["listed"]
+    return _is_list_only(_notes(store, scope))
 
 
 def rank_notes(store: Store, scope: Scope) -> tuple[str, ...]:
     """What the PMT rank of a scope leaves out, in Indonesian sentences; empty when nothing."""
-    row = _notes(store, scope)
+    return _sentences(_notes(store, scope))
+
+
+def _is_list_only(row: dict[str, int]) -> bool:
+    return bool(row["listed"]) and row["list_only"] == row["listed"]
+
+
+def _sentences(row: dict[str, int]) -> tuple[str, ...]:
     if not row["in_run"]:
         return ("Peringkat PMT belum dihitung untuk data ini.",)
     said = (
@@ -197,11 +228,8 @@ def rank_notes(store: Store, scope: Scope) -> tuple[str, ...]:
     return tuple(f"{number(count)} {text}" for count, text in said if count)
 
 
-def _notes(store: Store, scope: Scope) -> dict[str, int]:
-    sql = definitions.sql_text("rank_notes").format(in_region=region_sql("f.village_code"))
-    row = store.one(sql, _place(scope))
-    assert row is not None  # an aggregate without GROUP BY always has one row
-    return row
+def _notes(store: Store, scope: Scope) -> dict[Any, Any]:
+    return definitions.measure(store, "rank_notes", definitions.everyone(scope)).iloc[0].to_dict()
 
 
 def recorded_rank_name(rank_area: str | None) -> str:

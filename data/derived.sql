@@ -54,6 +54,10 @@ CREATE TABLE family_page (              -- one row per family: what pages ask of
     snapshot_id VARCHAR NOT NULL, family_no BIGINT NOT NULL, village_code VARCHAR NOT NULL,
     size INTEGER, decile_recorded INTEGER,
     share_families DOUBLE, share_persons DOUBLE,            -- rank share in the regency, by families and by persons
+    decile_families INTEGER, decile_persons INTEGER,        -- of these shares
+    scored BOOLEAN,                     -- has a score; null where no card scored the snapshot
+    imputed BOOLEAN,                    -- its score took survey means for what is not known
+    beyond_reference BOOLEAN,           -- a share above 1: more families listed than the reference population holds
     decile_expected DOUBLE,
     chances MAP(VARCHAR, DOUBLE),       -- line -> probability of living below it; null when not scored
     received BIGINT NOT NULL,           -- a bit per programme, by its place in data/reference/programmes.yaml

@@ -3,28 +3,27 @@ WITH status AS ({status}),
 -- One pass over the families; the three groupings are then sums of few cells.
 cell AS (
     SELECT
-        village_code, decile,
-        count(*) FILTER (WHERE NOT any_open) AS families,
-        sum(size) FILTER (WHERE NOT any_open) AS persons,
-        count(*) AS group_families,
-        sum(size) AS group_persons,
-        sum(chance) FILTER (WHERE NOT any_open) AS extreme_families,
-        sum(size * chance) FILTER (WHERE chance > 0 AND NOT any_open) AS extreme_persons,
-        sum(chance) AS group_extreme_families,
-        sum(size * chance) FILTER (WHERE chance > 0) AS group_extreme_persons,
-        count(*) FILTER (WHERE chance IS NULL) AS families_unknown_status
-    FROM status GROUP BY village_code, decile
+        village_code, decile, NOT any_open AS without,
+        count(*) AS families,
+        sum(size) AS persons,
+        sum(chance) AS extreme_families,
+        sum(size * chance) FILTER (WHERE chance > 0) AS extreme_persons,
+        count(*) - count(chance) AS unknown
+    FROM status GROUP BY village_code, decile, any_open
 ),
 counted AS (
     SELECT
         village_code, decile,
         CASE WHEN grouping(village_code) = 0 THEN 'village' WHEN grouping(decile) = 0 THEN 'decile' ELSE 'all' END AS "by",
-        coalesce(sum(families), 0) AS families, sum(persons) AS persons,
-        coalesce(sum(group_families), 0) AS group_families, sum(group_persons) AS group_persons,
-        coalesce(sum(extreme_families), 0) AS extreme_families, sum(extreme_persons) AS extreme_persons,
-        coalesce(sum(group_extreme_families), 0) AS group_extreme_families,
-        sum(group_extreme_persons) AS group_extreme_persons,
-        coalesce(sum(families_unknown_status), 0) AS families_unknown_status
+        coalesce(sum(families) FILTER (WHERE without), 0) AS families,
+        sum(persons) FILTER (WHERE without) AS persons,
+        coalesce(sum(families), 0) AS group_families,
+        sum(persons) AS group_persons,
+        coalesce(sum(extreme_families) FILTER (WHERE without), 0) AS extreme_families,
+        sum(extreme_persons) FILTER (WHERE without) AS extreme_persons,
+        coalesce(sum(extreme_families), 0) AS group_extreme_families,
+        sum(extreme_persons) AS group_extreme_persons,
+        coalesce(sum(unknown), 0) AS families_unknown_status
     FROM cell
     GROUP BY GROUPING SETS ((), (village_code), (decile))
 )

@@ -14,6 +14,10 @@ WITH held AS (
 SELECT
     f.snapshot_id, f.family_no, f.village_code, f.size, f.decile_recorded,
     r.share_regency AS share_families, r.share_regency_persons AS share_persons,
+    {decile_families} AS decile_families, {decile_persons} AS decile_persons,
+    CASE WHEN r.family_no IS NOT NULL THEN r.score IS NOT NULL END AS scored,
+    r.imputed_share > 0 AS imputed,
+    r.share_regency > 1 OR r.share_village > 1 AS beyond_reference,
     e.decile_expected,
     {chances} AS chances,
     -- A programme outside the catalogue has no bit.

@@ -13,21 +13,26 @@ counted AS (
         count(*) FILTER (WHERE chance IS NULL) AS families_unknown_status
     FROM status GROUP BY village_code
 ),
+-- Only the regencies that the scope touches matter, and most of the list of regions lies elsewhere.
+near AS (
+    SELECT code, name, level, left(code, 5) AS regency FROM region WHERE starts_with(code, left($region, 5))
+),
 snapshot_village AS (
-    SELECT DISTINCT village_code FROM family WHERE snapshot_id = $snapshot_id
+    SELECT DISTINCT village_code FROM family
+    WHERE snapshot_id = $snapshot_id AND starts_with(village_code, left($region, 5))
 ),
 -- A stray code in another regency must not bring that regency's villages onto the screen.
 covered AS (
-    SELECT left(v.code, 5) AS regency
-    FROM region AS v LEFT JOIN snapshot_village AS s ON s.village_code = v.code
+    SELECT v.regency
+    FROM near AS v LEFT JOIN snapshot_village AS s ON s.village_code = v.code
     WHERE v.level = 'village'
-    GROUP BY left(v.code, 5)
+    GROUP BY v.regency
     HAVING count(s.village_code) >= {covered} * count(*)
 ),
 village AS (
     SELECT village_code FROM counted
     UNION
-    SELECT v.code FROM region AS v JOIN covered AS k ON k.regency = left(v.code, 5)
+    SELECT v.code FROM near AS v JOIN covered AS k ON k.regency = v.regency
     WHERE v.level = 'village' AND {in_region}
 ),
 reference AS ({reference}),
@@ -54,8 +59,8 @@ SELECT
     CASE WHEN l.regency IS NOT NULL THEN s.village_code IS NOT NULL END AS priority
 FROM village AS v
 LEFT JOIN counted AS c ON c.village_code = v.village_code
-LEFT JOIN region AS r ON r.code = v.village_code
-LEFT JOIN region AS d ON d.code = left(v.village_code, 8)
+LEFT JOIN near AS r ON r.code = v.village_code
+LEFT JOIN near AS d ON d.code = left(v.village_code, 8)
 LEFT JOIN reference AS p ON p.village_code = v.village_code
 LEFT JOIN village_line AS e ON e.snapshot_id = $snapshot_id AND e.line = $estimate AND e.village_code = v.village_code
 LEFT JOIN priority AS s ON s.village_code = v.village_code
