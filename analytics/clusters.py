@@ -15,7 +15,7 @@ import pandas as pd
 from analytics import catalogue, definitions
 from analytics.pockets import find_pockets
 from analytics.scope import Scope
-from analytics.spatial_test import Numbers, empirical_bayes, neighbour_chances
+from analytics.spatial_test import Numbers, empirical_bayes, enough_draws, sum_chances
 from analytics.text import number
 from data.load_register import UNKNOWN_VILLAGE
 from data.reference import parameter
@@ -56,9 +56,10 @@ class Clusters:
     category, 1 = most persons for hot and most people for cold; null elsewhere). All from population on but the rate
     are null where the rate or the polygon is not known (category "no_data"); those from smoothed_rate on also where
     nothing was tested.
-    groups: category, group, villages (number), districts, names (lists), persons, population, rate.
+    groups: category, group, villages (number), districts (the one with most of its villages first), names (lists),
+    persons, population, rate.
     rate: of all villages judged, null without any. reason: why no village could be told apart, null where it was
-    tried. permutations: the fewest draws per village. islands: villages joined to their nearest one.
+    tried. permutations: draws each village was compared with. islands: villages joined to their nearest one.
     """
 
     scope: Scope
@@ -89,14 +90,14 @@ def clusters(
 ) -> Clusters:
     """Hot and cold spots of the rate of extreme-poor persons among the villages of a scope.
 
-    The same seed gives the same answer; permutations: by default the parameter `cluster_permutations`. Raises Refused
-    `snapshot_unknown` and `no_boundaries`.
+    The same seed gives the same answer; permutations: by default the parameter `cluster_permutations`, and
+    always enough for the number of villages. Raises Refused `snapshot_unknown` and `no_boundaries`.
     """
     level = parameter("cluster_fdr", on).value
-    draws = int(permutations or parameter("cluster_permutations", on).value)
     villages = _rates(store, scope, on)
     near = village_neighbours(store, scope.region, list(villages.loc[villages["rate"].notna(), "village"]), on)
     judged = villages.set_index("village").loc[list(near.codes)]
+    draws = max(int(permutations or parameter("cluster_permutations", on).value), enough_draws(len(judged), level))
     found = Clusters(
         scope=scope,
         by_village=villages,
@@ -184,13 +185,14 @@ def _test(
             "miskin ekstrem per desa terlalu kecil untuk membedakan desa."
         )
     z, moran = _statistics(rates.standard, lists)
-    p = neighbour_chances(rates.standard, lists, draws, seed, level, progress)
+    members = [np.append(others, at) for at, others in enumerate(lists)]
+    p = sum_chances(rates.standard, members, draws, seed, progress)
     limit = _limit(p, level)
     above = rates.standard > rates.standard.mean()
     beside = np.array([rates.standard[others].mean() for others in lists]) > rates.standard.mean()
     pattern = np.where(above, np.where(beside, "high_high", "high_low"), np.where(beside, "low_high", "low_low"))
     category = np.full(len(p), "indistinct", dtype=object)
-    # The draws leave a village's own rate aside: a village below the region's rate is no part of a poor group.
+    # A village below the region's rate is no part of a poor group, nor is one that is high among low ones.
     category[(p < limit) & (pattern == "high_high")] = "hot"
     category[(p < limit) & (pattern == "low_low")] = "cold"
     return results.assign(z=z, moran=moran, p=p, p_fdr=limit, pattern=pattern, category=category), None
@@ -266,7 +268,7 @@ def _groups(rows: pd.DataFrame) -> pd.DataFrame:
     groups = [
         {
             "category": category, "group": group, "villages": len(members),
-            "districts": sorted({district for district in members["district"] if district}),
+            "districts": list(members["district"].dropna().value_counts().index),
             "names": [name or code for name, code in zip(members["name"], members["village"], strict=True)],
             "persons": members["persons"].sum(), "population": members["population"].sum(),
             "rate": float(members["persons"].sum() / members["population"].sum()),

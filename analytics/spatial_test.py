@@ -1,7 +1,7 @@
 """Is a rate higher here and next door than chance would have it? Arrays only: no database, no map.
 
-Rates of villages of unlike size are made comparable (empirical Bayes), then every village's neighbours are compared
-with as many villages drawn at random from the rest (conditional permutation).
+Rates of villages of unlike size are made comparable (empirical Bayes), then every village with its neighbours is
+compared with as many villages drawn at random (permutation).
 """
 
 import math
@@ -14,8 +14,7 @@ import numpy as np
 Numbers = np.ndarray[Any, np.dtype[np.float64]]
 Progress = Callable[[float, str], None]
 
-PIECE = 10_000  # permutations drawn at once: an index of 25 neighbours then takes 2 MB
-FEW = 10  # draws beyond what was seen: with fewer, a chance is too coarse to be compared with a small limit
+PIECE = 10_000  # permutations drawn at once: those of 25 villages then take 2 MB
 
 
 @dataclass(frozen=True)
@@ -52,64 +51,39 @@ def empirical_bayes(cases: Numbers, population: Numbers, within: float | None = 
     return Smoothed(mean, between, mean + weight * (rates - mean), standard)
 
 
-def neighbour_chances(
+def enough_draws(groups: int, level: float) -> int:
+    """Draws with which the rarest chance, 2 / (draws + 1), stays below the strictest limit there may be: level / n."""
+    return math.ceil(2 * groups / level)
+
+
+def sum_chances(
     values: Numbers,
-    neighbours: Sequence[Any],
-    permutations: int,
+    members: Sequence[Any],
+    draws: int,
     seed: int,
-    level: float,
     progress: Progress | None = None,
 ) -> Numbers:
-    """Per unit the chance, either way, that as many units drawn from all others sum up as far out as its neighbours.
+    """Per group the chance, either way, that as many units drawn at random sum up as far out as its members.
 
-    Of R draws, M as high or higher (or as low or lower, whichever is rarer): min(1, 2 (M + 1) / (R + 1)), which is
-    2 / (R + 1) at the least. With n units a limit of false discoveries may be as low as level / n: where R cannot get
-    there, units with fewer than FEW such draws are drawn anew, 2 n / level times, and only the new draws count.
+    members: positions of the units of each group. Of R = `draws` draws without replacement, M as high or higher (or as
+    low or lower, whichever is rarer): min(1, 2 (M + 1) / (R + 1)). Groups of one size are compared with the same draws.
     """
     step = progress or (lambda share, phrase: None)
     rng = np.random.default_rng(seed)
-    n = len(values)
-    needed = math.ceil(2 * n / level)
-    first_part = 1.0 if permutations >= needed else 0.6
-    everyone = list(range(n))
-    rarer = _rarer(values, neighbours, everyone, permutations, rng, lambda share: step(first_part * share, PHRASE))
-    chances = 2.0 * (rarer + 1) / (permutations + 1)
-    if permutations < needed:
-        far_out = [at for at in everyone if rarer[at] < FEW]
-        again = _rarer(values, neighbours, far_out, needed, rng, lambda share: step(0.6 + 0.4 * share, PHRASE))
-        chances[far_out] = 2.0 * (again[far_out] + 1) / (needed + 1)
-    return np.minimum(chances, 1.0)
-
-
-PHRASE = "Membandingkan desa dengan desa acak"
-
-
-def _rarer(
-    values: Numbers,
-    neighbours: Sequence[Any],
-    units: Sequence[int],
-    draws: int,
-    rng: np.random.Generator,
-    told: Callable[[float], None],
-) -> Any:
-    """Per unit the number of draws at or above the neighbours' sum, or at or below it: the smaller one.
-
-    All units are compared with the same draws. Units not asked for have 0.
-    """
-    high, low = np.zeros(len(values), dtype=np.int64), np.zeros(len(values), dtype=np.int64)
-    if not units:
-        return high
-    observed = {at: values[neighbours[at]].sum() for at in units}
+    sizes = np.array([len(group) for group in members])
+    observed = np.array([values[group].sum() for group in members])
     slack = 1e-9 * float(np.abs(values).max())  # the same villages in another order sum up to another last digit
-    most = max(len(neighbours[at]) for at in units)
+    high, low = np.zeros(len(members), dtype=np.int64), np.zeros(len(members), dtype=np.int64)
     for start in range(0, draws, PIECE):
-        drawn = _draws(rng, len(values) - 1, most, min(PIECE, draws - start))
-        for at in units:
-            sums = np.delete(values, at)[drawn[:, : len(neighbours[at])]].sum(axis=1)
-            high[at] += int((sums >= observed[at] - slack).sum())
-            low[at] += int((sums <= observed[at] + slack).sum())
-        told(min(1.0, (start + PIECE) / draws))
-    return np.minimum(high, low)
+        drawn = _draws(rng, len(values), int(sizes.max()), min(PIECE, draws - start))
+        sums = np.cumsum(values[drawn], axis=1)
+        for size in np.unique(sizes):
+            at = sizes == size
+            ordered = np.sort(sums[:, size - 1])
+            high[at] += len(ordered) - np.searchsorted(ordered, observed[at] - slack, side="left")
+            low[at] += np.searchsorted(ordered, observed[at] + slack, side="right")
+        step(min(1.0, (start + PIECE) / draws), "Membandingkan desa dengan desa acak")
+    return np.minimum(1.0, 2.0 * (np.minimum(high, low) + 1) / (draws + 1))
 
 
 def _draws(rng: np.random.Generator, n: int, k: int, size: int) -> Any:

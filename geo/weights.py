@@ -8,6 +8,7 @@ apart. A village without a neighbour is joined to the nearest one.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,8 @@ class Neighbours:
         starts = np.concatenate([self.first, self.second])
         ends = np.concatenate([self.second, self.first])
         order = np.lexsort((ends, starts))
-        return np.split(ends[order], np.searchsorted(starts[order], np.arange(1, len(self.codes))))
+        ends = ends[order]
+        return [ends[a:b] for a, b in pairwise(np.searchsorted(starts[order], np.arange(len(self.codes) + 1)))]
 
     def groups(self, chosen: Any = None) -> Indices:
         """Number of the connected group of every village, from 0.

@@ -67,8 +67,9 @@ with st.grid(4, min_column_width=190):
     card("Kelompok lebih miskin", number(len(hot)),
          "Desa bertetangga yang bersama-sama jauh di atas angka wilayah; kebetulan sukar menjelaskannya.",
          f"{number(found.of_category('hot'))} desa")  # fmt: skip
-    card("Jiwa miskin ekstrem di dalamnya", shown(inside), found.definition_text,
-         f"{percent(inside / everyone, 0) if everyone else UNKNOWN} dari {shown(everyone)} jiwa")  # fmt: skip
+    card("Jiwa miskin ekstrem", shown(inside), found.definition_text,
+         f"di kelompok itu; {percent(inside / everyone, 0) if everyone else UNKNOWN} "
+         f"dari {shown(everyone)}")  # fmt: skip
     card("Kelompok kurang miskin", number(len(found.groups) - len(hot)),
          "Desa bertetangga yang bersama-sama jauh di bawah angka wilayah; kebetulan sukar menjelaskannya.",
          f"{number(found.of_category('cold'))} desa")  # fmt: skip
@@ -170,7 +171,7 @@ with beside, st.container(border=True):
                 "Penduduk": number(village["population"]),
                 "Tetangga dinilai": number(village["neighbours"]),
                 "Angkanya": pattern,
-                "Pengacakan sejauh itu": chance,
+                "Undian sejauh itu": chance,
             },
             border="horizontal",
         )

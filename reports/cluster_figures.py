@@ -1,7 +1,7 @@
 """Groups of villages (`analytics.clusters`) in words, as a picture and in the colours of their map."""
 
 from analytics.clusters import CATEGORY_NAMES, Clusters
-from analytics.text import number, percent
+from analytics.text import listing, number, percent
 from reports.drawing import Bars, Series, said
 from reports.figures import Figure
 
@@ -11,6 +11,7 @@ COLOURS = {
     False: {"hot": "#d55e00", "cold": "#0072b2", "indistinct": "#f0ebdd"},
     True: {"hot": "#f08a3c", "cold": "#3f9ad6", "indistinct": "#2b302f"},
 }
+NAMED = 4  # groups whose place the first sentence says
 NONE = "Tidak ada kelompok desa yang dapat dibedakan dari kebetulan."
 
 
@@ -33,32 +34,39 @@ def _said(found: Clusters, category: str, how: str) -> str:
         return f"Tidak ada kelompok desa yang jelas {how} daripada wilayahnya."
     rate = groups["persons"].sum() / groups["population"].sum()
     villages = int(groups["villages"].sum())
+    places = [_where(list(districts)) for districts in groups["districts"]]
+    where = f", di {listing(list(dict.fromkeys(places)))}," if len(places) <= NAMED else ""
     return (
-        f"{number(len(groups))} kelompok desa ({number(villages)} desa) jauh {how}: "
+        f"{number(len(groups))} kelompok desa ({number(villages)} desa){where} jauh {how}: "
         f"{percent(rate, 0)} penduduknya miskin ekstrem, dibanding {percent(found.rate, 0)} di semua desa yang dinilai."
     )
 
 
 def group_bars(found: Clusters) -> Figure:
-    """Rate of each group beside that of all villages judged, the poorest first."""
-    groups = found.groups.sort_values("rate", ascending=False, kind="stable")
+    """Rate of each group and of all villages judged, the poorest first."""
+    rates = [(group_name(group), float(group["rate"])) for group in found.groups.to_dict("records")]
+    rates += [("Semua desa yang dinilai", found.rate)] if found.rate is not None else []
+    rates.sort(key=lambda entry: -entry[1])
     bars = Bars(
-        names=[group_name(group) for group in groups.to_dict("records")],
-        series=[Series("Bagian penduduk", [float(rate) for rate in groups["rate"]])],
+        names=[name for name, _ in rates],
+        series=[Series("Bagian penduduk", [rate for _, rate in rates])],
         name_title="",
         value_title="Bagian penduduk yang miskin ekstrem",
         unit="share",
         horizontal=True,
-        mark=(found.rate, f"semua desa: {said(found.rate, 'share')}") if found.rate is not None else None,
     )
     title = "Bagian penduduk miskin ekstrem tiap kelompok desa"
-    parts = [f"{name} {said(value, 'share')}" for name, value in zip(bars.names, bars.series[0].values, strict=True)]
-    return Figure(title, f"{title}: {'; '.join(parts)}. Semua desa yang dinilai: {said(found.rate, 'share')}.", bars)
+    spoken = "; ".join(f"{name} {said(rate, bars.unit)}" for name, rate in rates)
+    return Figure(title, f"{title}: {spoken}.", bars)
 
 
 def group_name(group: dict) -> str:
     """`Lebih miskin 1: Rantau Makmur (7 desa)`, from a row of `Clusters.groups`."""
     how = "Lebih miskin" if group["category"] == "hot" else "Kurang miskin"
-    places = list(group["districts"]) or ["kecamatan tidak dikenal"]
-    where = places[0] if len(places) == 1 else f"{places[0]} dan {len(places) - 1} kecamatan lain"
-    return f"{how} {group['group']}: {where} ({number(group['villages'])} desa)"
+    return f"{how} {group['group']}: {_where(list(group['districts']))} ({number(group['villages'])} desa)"
+
+
+def _where(districts: list[str]) -> str:
+    if not districts:
+        return "kecamatan tidak dikenal"
+    return districts[0] if len(districts) == 1 else f"{districts[0]} dan {len(districts) - 1} kecamatan lain"

@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from analytics import catalogue
+from analytics.clusters import clusters
 from analytics.coverage import coverage, without_programme
 from analytics.fitness import fitness
 from analytics.gaps import gaps
@@ -31,6 +32,7 @@ from analytics.targeting import targeting
 from analytics.targeting_expected import expected_errors
 from data.reference import parameters
 from data.store import Store
+from tests.village_squares import draw, lattice
 
 FOLDER = Path(__file__).parent
 METHOD = FOLDER.parents[1] / "docs" / "metodologi.md"
@@ -53,13 +55,14 @@ MEASURES: dict[str, Callable[[Store, Scope], Any]] = {
     "expected_errors": expected_errors,
     "features": lambda store, scope: store.frame("SELECT * FROM family_feature ORDER BY family_no"),
     "fitness": lambda store, scope: pd.DataFrame([vars(x) for x in fitness(store, scope.snapshot_id, ON).lights]),
+    "clusters": lambda store, scope: clusters_in_a_row(store, scope),
     "overview": lambda store, scope: pd.DataFrame([vars(figure) for figure in overview(store, scope).figures]),
 }
 # The columns that name a row, by measure; the others are compared.
 KEYS = {
     "family_ranks": ("pseudonym",), "quota_fill": ("regency",), "classes": ("upto",), "pockets": ("village",),
     "coverage": ("by", "decile"), "without_programme": ("by", "decile"), "features": ("family_no",),
-    "fitness": ("name",), "overview": ("code",), "gaps": ("programme",),
+    "fitness": ("name",), "overview": ("code",), "clusters": ("village",), "gaps": ("programme",),
     "needs": ("need", "by"), "targeting": ("programme", "group", "value"),
     "expected_errors": ("programme", "line"),
     "overlaps": ("rule",), "ladder": ("class",), "life_cycle": ("stage",),
@@ -70,6 +73,12 @@ CASES = [
     for path in sorted(FOLDER.glob("*.yaml"))
     for case in yaml.safe_load(path.read_text(encoding="utf-8"))
 ]
+
+
+def clusters_in_a_row(store: Store, scope: Scope) -> pd.DataFrame:
+    """Twenty villages side by side, in the order of their codes."""
+    draw(store, lattice([f"99.01.01.20{n:02d}" for n in range(1, 21)], columns=20))
+    return clusters(store, scope, on=ON).by_village
 
 
 def same(found: Any, wanted: Any) -> bool:
