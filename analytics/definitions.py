@@ -155,7 +155,7 @@ def status_sql(scope: Scope, stored: bool = False) -> tuple[str, dict[str, Any]]
             {"snapshot_id": scope.snapshot_id},
         )
     else:
-        named = [scope.line] if scope.definition == "pmt_line" and scope.line else []
+        named = [scope.line] if scope.line else []
         families, bound = family_page_sql(scope.snapshot_id, named)
     sql = (
         f"SELECT f.*, {extreme} AS extreme, {chance} AS chance, f.decile_{ranking(scope)} AS decile "

@@ -1,5 +1,5 @@
 -- One row per family of a scope: each clause of a rule file as met (true), not met (false), cannot be judged (null).
--- {answers}, {judged}, {joins}: from analytics/criteria_sql.py, whitelisted columns and bound values only.
+-- `answers`, `judged`, `joins`: from analytics/criteria_sql.py, whitelisted columns and bound values only.
 -- A visit's answer of yes or no goes before the register; of several the newest, an undated one being the oldest.
 WITH newest AS (
     SELECT
