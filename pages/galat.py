@@ -32,8 +32,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 
 with refusals():
     found = targeting(store, scope, group="all", cut=cut, unit=unit)
-warn(found.warnings)
 if found.programmes.empty:
+    warn(found.warnings)
     st.page_link("pages/data.py", label="Buka halaman Data", icon=":material/upload_file:")
     method_note("Galat sasaran")
     st.stop()
@@ -77,6 +77,8 @@ if known(rule["rule"]):
 if found.unit == "rupiah":
     st.caption(f"Rupiah dihitung dari besaran setahun, bukan pembayaran sebenarnya. {UNVERIFIED}")
 
+warn(found.warnings)
+
 rows = found.rows.assign(bar=found.rows["programme"])
 show_figure(
     error_split(rows, {code: code for code in about}, f"Dari {word} yang layak, siapa yang tercakup dan terlewat",
@@ -97,19 +99,29 @@ table(
     found.rows,
     {
         "programme": "Program", "eligible": (f"Layak ({word})", number), "recipients": (f"Penerima ({word})", number),
-        "both": ("Layak dan menerima", number),
         "exclusion_error": ("Belum tercakup" if found.truncated else "Galat eksklusi", percent_0),
         "quota_shortage": ("Kuota kurang", percent_0), "misallocation": ("Salah alokasi", percent_0),
-        "inclusion_error": ("Galat inklusi", percent_0),
-        "recipients_among_noneligible": ("Penerima di antara yang tidak layak", percent_0),
-        "coverage": ("Cakupan", percent_0), "differential": ("Selisih sasaran", percent_0),
-        "cgh": ("CGH", lambda value: number(value, 2)),
+        "inclusion_error": ("Galat inklusi", percent_0), "coverage": ("Cakupan", percent_0),
     },
     alt="Program, yang layak, penerima, dan galatnya", height="content",
 )  # fmt: skip
 without = found.rows[found.rows["exclusion_error"].isna()]
 if len(without):
     st.caption(f"Tanpa angka galat: {listing(list(without['programme']))}. {without['reason'].iloc[0] or UNKNOWN}")
+with st.expander("Ukuran lain", icon=":material/functions:"):
+    table(
+        found.rows,
+        {
+            "programme": "Program", "both": (f"Layak dan menerima ({word})", number),
+            "recipients_among_noneligible": ("Penerima di antara yang tidak layak", percent_0),
+            "differential": ("Selisih sasaran", percent_0), "cgh": ("CGH", lambda value: number(value, 2)),
+        },
+        alt="Ukuran ketepatan sasaran lain tiap program", height="content",
+    )  # fmt: skip
+    st.caption(
+        "Selisih sasaran: cakupan di antara yang layak dikurangi cakupan di antara yang tidak layak. CGH: bagian "
+        "manfaat yang sampai kepada yang layak dibagi bagian mereka dari seluruh penduduk; 1 sama dengan membagi rata."
+    )
 st.download_button(
     "Unduh tabel (XLSX)", lambda: targeting_export(targeting(store, scope, cut=cut), provenance(store, scope)),
     f"galat-{scope.region or 'semua'}.xlsx", icon=":material/download:",

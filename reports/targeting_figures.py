@@ -61,7 +61,7 @@ class Curve:
                 for x, y in zip(self.across, self.along, strict=True)
             ],
         )  # fmt: skip
-        shares = {"tickformat": ",.0%", "range": [0, 1]}
+        shares = {"tickformat": ",.0%", "range": [0, 1.04], "tickvals": [0, 0.2, 0.4, 0.6, 0.8, 1]}
         figure.update_xaxes(**style.axis(look, self.across_title), **shares)
         figure.update_yaxes(**style.axis(look, self.along_title), **shares)
         figure.update_layout(hovermode="x")
