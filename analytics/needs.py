@@ -48,7 +48,7 @@ def family_needs(store: Store, scope: Scope) -> Needs:
     """Counts every need over the scope, its districts and its villages. Refused `need_unknown_field`."""
     asked = needs()
     answers, bound = _answers_sql(store, scope.snapshot_id)
-    weight = "size" if scope.unit == "persons" else "1"
+    weight = "s.size" if scope.unit == "persons" else "1"
     counts = ", ".join(_counts_sql(place, need, weight) for place, need in enumerate(asked.values()))
     wide = definitions.measure(store, "needs", scope, bound, answers=answers, counts=counts, weight=weight)
     rows = _long(store, scope, wide, list(asked))
@@ -69,9 +69,8 @@ def _counts_sql(place: int, need: Need, weight: str) -> str:
         f"no{place}": f"FILTER (WHERE NOT n{place})",
         f"na{place}": not_asked,
     }
-    return ", ".join(
-        f"sum({weight}) {part} AS {name}, sum({weight} * chance) {part} AS extreme_{name}" for name, part in of.items()
-    )
+    counted = "count(*)" if weight == "1" else "sum(weight)"
+    return ", ".join(f"{counted} {part} AS {name}, sum(extreme) {part} AS extreme_{name}" for name, part in of.items())
 
 
 def needs_of_family(store: Store, snapshot_id: str, pseudonym: str) -> pd.DataFrame:

@@ -2,13 +2,6 @@
 -- and which they receive are counted together. A programme is a bit (1, 2, 4, ...), so one pass over the extreme poor
 -- serves all programmes. {conditions}: one truth value per programme, named by its place; {costs}: rupiah a year.
 WITH status AS ({status}),
-received AS (
-    SELECT e.family_no, bit_or(p.bit) AS programmes
-    FROM enrolment AS e
-    JOIN (SELECT unnest($programmes) AS programme, unnest($bits) AS bit) AS p ON p.programme = e.programme
-    WHERE e.snapshot_id = $snapshot_id AND e.family_no IS NOT NULL
-    GROUP BY e.family_no
-),
 ranked AS (
     SELECT left(village_code, 5) AS regency, count({share}) AS families
     FROM family_rank WHERE snapshot_id = $snapshot_id GROUP BY left(village_code, 5)
@@ -23,6 +16,14 @@ possible AS (
     LEFT JOIN family_rank AS r ON r.snapshot_id = $snapshot_id AND r.family_no = s.family_no
     LEFT JOIN ranked AS k ON k.regency = left(s.village_code, 5)
     WHERE s.chance > 0 OR s.chance IS NULL
+),
+received AS (
+    SELECT e.family_no, bit_or(p.bit) AS programmes
+    FROM enrolment AS e
+    JOIN possible AS q ON q.family_no = e.family_no
+    JOIN (SELECT unnest($programmes) AS programme, unnest($bits) AS bit) AS p ON p.programme = e.programme
+    WHERE e.snapshot_id = $snapshot_id
+    GROUP BY e.family_no
 ),
 -- Youngest and oldest a member can be, as in features.sql.
 member AS (

@@ -8,11 +8,11 @@ received AS (
     GROUP BY e.family_no
 ),
 judged AS (
-    SELECT s.village_code, s.size, s.chance, {answers}
+    SELECT s.village_code, {weight} AS weight, CAST({weight} * s.chance AS DOUBLE) AS extreme, {answers}
     FROM status AS s
     JOIN family AS f ON f.snapshot_id = $snapshot_id AND f.family_no = s.family_no
     LEFT JOIN family_feature AS x ON x.snapshot_id = $snapshot_id AND x.family_no = s.family_no
     LEFT JOIN received AS g ON g.family_no = s.family_no
 )
-SELECT village_code, sum({weight}) AS everyone, sum({weight} * chance) AS extreme, {counts}
+SELECT village_code, sum(weight) AS everyone, sum(extreme) AS extreme, {counts}
 FROM judged GROUP BY village_code ORDER BY village_code
