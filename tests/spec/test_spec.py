@@ -18,6 +18,8 @@ import yaml
 from analytics import catalogue
 from analytics.clusters import clusters
 from analytics.coverage import coverage, without_programme
+from analytics.criteria import criteria
+from analytics.definition_comparison import compare_definitions
 from analytics.fitness import fitness
 from analytics.gaps import gaps
 from analytics.ladder import ladder
@@ -53,6 +55,9 @@ MEASURES: dict[str, Callable[[Store, Scope], Any]] = {
     "needs": lambda store, scope: family_needs(store, scope).rows,
     "targeting": lambda store, scope: targeting(store, scope, on=ON).rows,
     "expected_errors": expected_errors,
+    "criteria": lambda store, scope: criteria(store, scope).clauses,
+    "criteria_readings": lambda store, scope: criteria(store, scope).readings,
+    "definition_pairs": lambda store, scope: compare_definitions(store, scope).pairs,
     "features": lambda store, scope: store.frame("SELECT * FROM family_feature ORDER BY family_no"),
     "fitness": lambda store, scope: pd.DataFrame([vars(x) for x in fitness(store, scope.snapshot_id, ON).lights]),
     "clusters": lambda store, scope: clusters_in_a_row(store, scope),
@@ -65,6 +70,7 @@ KEYS = {
     "fitness": ("name",), "overview": ("code",), "clusters": ("village",), "gaps": ("programme",),
     "needs": ("need", "by"), "targeting": ("programme", "group", "value"),
     "expected_errors": ("programme", "line"),
+    "criteria": ("clause",), "criteria_readings": ("clause", "reading"), "definition_pairs": ("a", "b"),
     "overlaps": ("rule",), "ladder": ("class",), "life_cycle": ("stage",),
 }  # fmt: skip
 DATA = ("families", "persons", "enrolments", "regions", "populations", "priority", "official", "snapshot", "card")
@@ -120,6 +126,8 @@ INDICATORS = (
     "Kombinasi program", "Program yang tidak boleh bersamaan", "Program yang diharapkan bersama",
     "Gabungan program yang dipegang", "Siklus hidup", "Usulan", "Tangga intervensi", "Cukup menurut aturan",
     "Perbandingan peringkat", "Profil desil", "Peluang di bawah garis", "Bagian simulasi dalam sepuluh teratas",
+    "Kriteria daerah", "Batas bawah dan batas atas", "Pembacaan klausul", "Yang tersisa sesudah tiap klausul",
+    "Yang diubah tiap klausul", "Formulir lapangan", "Banding definisi",
     "Galat sasaran", "Galat eksklusi dan galat inklusi", "Kuota kurang dan salah alokasi", "Indeks CGH",
     "Manfaat menurut desil dan kurva konsentrasi", "Perlakuan berbeda bagi yang hampir sama",
     "Galat yang diperkirakan terhadap pengeluaran", "Galat sasaran menurut survei",
