@@ -125,11 +125,19 @@ def _without(outlines: Any, a: Indices, b: Indices, edges: Any) -> Any:
     """Each outline less the edges it shares with another polygon; empty where nothing is left."""
     import shapely
 
-    by_village: list[list[Any]] = [[] for _ in outlines]
-    for i, j, edge in zip(a, b, edges, strict=True):
-        by_village[i].append(edge)
-        by_village[j].append(edge)
-    return shapely.difference(outlines, np.array([shapely.union_all(parts) for parts in by_village], dtype=object))
+    lengths = shapely.length(edges)
+    shared = np.bincount(a, lengths, len(outlines)) + np.bincount(b, lengths, len(outlines))
+    # Most villages lie amid others: only the few with an edge to themselves are worth the cutting.
+    edged = np.flatnonzero(shapely.length(outlines) - shared > 1e-9)
+    by_village: dict[int, list[Any]] = {at: [] for at in edged.tolist()}
+    for ends in (a, b):
+        for at, edge in zip(ends.tolist(), edges, strict=True):
+            if at in by_village:
+                by_village[at].append(edge)
+    left = np.full(len(outlines), shapely.LineString(), dtype=object)
+    covered = np.array([shapely.union_all(parts) for parts in by_village.values()], dtype=object)
+    left[edged] = shapely.difference(outlines[edged], covered)
+    return left
 
 
 def _among(kept: Indices, polygons: Any, codes: tuple[str, ...], first: Indices, second: Indices) -> Neighbours:
