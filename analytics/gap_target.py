@@ -9,7 +9,6 @@ from typing import Any
 
 from analytics.coverage import COMPONENTS, rule_text
 from analytics.fields import FIELDS
-from analytics.text import listing
 from data.errors import Refused
 from data.planning import Priority, UnitCost, in_force, priorities, unit_cost
 from data.reference import Eligibility, Programme, programmes
@@ -53,7 +52,7 @@ class Target:
         if own:
             parts.append(f"aturan program: {own}")
         if self.of:
-            parts.append(f"belum menerima {listing(list(self.of))}")
+            parts.append(f"belum menerima {' atau '.join(self.of)}")
         return ", ".join(parts)
 
 

@@ -198,7 +198,7 @@ def _row(scope: Scope, target: Target, kinds: pd.DataFrame, has_list: bool, perc
     row: dict[str, Any] = {
         "programme": target.code, "name": target.programme.name, "strategy": target.programme.strategy,
         "unit": scope.unit, "target": target.text(), "unknown": unsettled,
-        "substitute_for": listing(list(target.of)) or None,
+        "substitute_for": " atau ".join(target.of) or None,
     }  # fmt: skip
     reason = None
     # Less than half an expected family is nobody.

@@ -42,7 +42,7 @@ def facilities_tab(store: Store, scope: Scope) -> None:
             },
             alt="Fasilitas, jumlah desa yang kekurangan, dan yang menangani",
         )  # fmt: skip
-        st.caption("* Jiwa miskin ekstrem di desa yang kurang.")
+        st.caption("\\* Jiwa miskin ekstrem di desa yang kurang.")
         villages = found.by_village
         village_table(
             villages.assign(name=[name if known(name) else OFF_LIST for name in villages["name"]]),

@@ -88,7 +88,7 @@ table(
 instead = listed[listed["substitute_for"].notna()]
 pairs = zip(instead["programme"], instead["substitute_for"], strict=True)
 meant = listing([f"{code} bagi yang belum menerima {of}" for code, of in pairs])
-st.caption(f"* Program pengganti: {meant}. Biayanya tidak ikut dijumlahkan.")
+st.caption(f"\\* Program pengganti: {meant}. Biayanya tidak ikut dijumlahkan.")
 wider = listed[listed["planned_wider"] > 0]
 if len(wider):
     places = zip(wider["programme"], wider["planned_wider"], strict=True)
