@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analytics import definitions
-from analytics.eligibility import POOR_HOUSING, component_sql
+from analytics.eligibility import component_sql
 from analytics.scope import Scope, Unit
 from analytics.text import listing
 from data.reference import Programme, parameter, programmes
@@ -91,8 +91,8 @@ def held_programmes(store: Store, scope: Scope, on: date | None = None) -> Held:
     """
     day = on or date.today()
     catalogue = load_catalogue(store, scope.snapshot_id)
-    judged, bound = judged_sql(scope, catalogue, day)
-    cells = store.frame(definitions.sql_text("programme_cells").format(judged=judged), bound)
+    judged, bound = judged_sql(catalogue, day)
+    cells = definitions.measure(store, "programme_cells", scope, bound, judged=judged)
     cells = definitions.integers(cells, ("decile", "families", "persons", "status_unknown"))
     cells = cells.astype({"extreme_families": "Float64", "extreme_persons": "Float64"})
     return Held(scope, day, catalogue, cells, _unrecorded(store, scope.snapshot_id, day))
@@ -120,33 +120,33 @@ def clash_rules(on: date) -> dict[str, tuple[int, Forbidden]]:
     return {name: (1 << place, rule) for place, (name, rule) in enumerate(found)}
 
 
-def judged_sql(scope: Scope, catalogue: Catalogue, on: date) -> tuple[str, dict[str, Any]]:
-    """The step `judged` (analytics/sql/programmes_together.sql) and its bound values."""
-    status, bound = definitions.status_sql(scope)
+def judged_sql(catalogue: Catalogue, on: date) -> tuple[str, dict[str, Any]]:
+    """The step `judged` over `status` (analytics/sql/programmes_together.sql) and its bound values."""
     has, unsure, always = [], [], 0
     for code in catalogue.codes:
         rule = entry(code).rule(on)
         if rule is None or not rule.component:
             always |= catalogue.bit(code)
             continue
-        condition = " OR ".join(component_sql(code, name) for name in rule.component)
+        condition = " OR ".join(_component(code, name) for name in rule.component)
         has.append(f"CASE WHEN {condition} THEN {catalogue.bit(code)} ELSE 0 END")
         unsure.append(f"CASE WHEN ({condition}) IS NULL THEN {catalogue.bit(code)} ELSE 0 END")
     pairs = [(bit, rule.programme, other) for bit, rule in clash_rules(on).values() for other in rule.others]
     sql = definitions.sql_text("programmes_together").format(
-        status=status,
-        poor_housing=POOR_HOUSING,
-        has=" | ".join([str(always), *has]),
-        unsure=" | ".join(["0", *unsure]),
+        has=" | ".join([str(always), *has]), unsure=" | ".join(["0", *unsure])
     )
-    return sql, bound | {
-        "codes": list(catalogue.codes),
-        "bits": [catalogue.bit(code) for code in catalogue.codes],
-        "uncatalogued": UNCATALOGUED,
+    return sql, {
+        "uncatalogued": list(catalogue.unknown),
+        "other": UNCATALOGUED,
         "rule_bits": [bit for bit, _, _ in pairs],
         "first": [first for _, first, _ in pairs],
         "second": [second for _, _, second in pairs],
     }
+
+
+def _component(programme: str, name: str) -> str:
+    component_sql(programme, name)  # refuses a name that is none
+    return f"q.{name}"
 
 
 # Counting over cells ------------------------------------------------------------------------------

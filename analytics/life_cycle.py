@@ -47,12 +47,11 @@ def life_cycle(store: Store, scope: Scope, on: date | None = None) -> LifeCycle:
     catalogue = load_catalogue(store, scope.snapshot_id)
     found = stages(day)
     meant = {name: _meant(stage, catalogue.loaded) for name, stage in found.items()}
-    codes = [code for code in catalogue.codes if any(code in listed for listed in meant.values())]
     table = definitions.measure(
         store,
         "life_cycle",
         scope,
-        {"codes": codes, "bits": [catalogue.bit(code) for code in codes]},
+        {"meant": catalogue.bits(code for codes in meant.values() for code in codes)},
         stages=", ".join(_stage_sql(name, stage) for name, stage in found.items()),
         columns=", ".join(_columns_sql(name) for name in found),
     )

@@ -72,9 +72,10 @@ def proposals(store: Store, scope: Scope, on: date | None = None, held: Held | N
         f"sum(persons) FILTER (WHERE {kind.condition}) AS persons_{place}"
         for place, kind in enumerate(open_kinds)
     )
-    judged, bound = judged_sql(scope, held.catalogue, held.on)
-    sql = definitions.sql_text("proposal_counts").format(judged=judged, columns=columns or "NULL")
-    found = store.one(sql, bound) or {}
+    judged, bound = judged_sql(held.catalogue, held.on)
+    found = definitions.measure(
+        store, "proposal_counts", scope, bound, judged=judged, columns=columns or "NULL"
+    ).iloc[0]  # fmt: skip
     counted = {kind.name: (found[f"families_{place}"], found[f"persons_{place}"])
                for place, kind in enumerate(open_kinds)}  # fmt: skip
     decided = _decided(store, scope)
@@ -100,10 +101,11 @@ def proposed_families(store: Store, found: Proposals, name: str, held: Held, mos
     kind = found.kinds[name]
     if kind.reason is not None:
         raise Refused("proposal_unavailable", kind.reason)
-    judged, bound = judged_sql(found.scope, held.catalogue, held.on)
-    sql = definitions.sql_text("proposal_list").format(judged=judged, condition=kind.condition, order=kind.order)
+    judged, bound = judged_sql(held.catalogue, held.on)
     bound |= {"proposal": kind.proposal, "programme": kind.programme, "most": most or 1 << 62}
-    frame = definitions.no_nan_text(definitions.integers(store.frame(sql, bound), ("size", "decile")))
+    steps = {"judged": judged, "condition": kind.condition, "order": kind.order}
+    frame = definitions.measure(store, "proposal_list", found.scope, bound, **steps)
+    frame = definitions.integers(frame, ("size", "decile"))
     names = {bits: ", ".join(set_names(held.catalogue, bits)) or "tidak ada" for bits in frame["held"].unique()}
     return frame.assign(programmes=frame["held"].map(names), why=kind.why).drop(columns="held")
 

@@ -1,5 +1,5 @@
 -- Families alike in all that rules, sets and the ladder ask about, counted together: a few thousand rows at most.
-WITH judged AS ({judged})
+WITH status AS ({status}), {judged}
 SELECT
     held, clash, to_check, has, unsure, decile,
     count(*) AS families,

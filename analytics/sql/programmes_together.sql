@@ -1,16 +1,6 @@
--- One row per family of the scope: which programmes it holds and which rules of "not at one time" it touches. Programmes
--- and rules are bits (1, 2, 4, ...), so what a family holds is one number.
+-- The step `judged` over `status`, one row per family: which programmes it holds and which rules of "not at one time" it
+-- touches. Programmes and rules are bits (1, 2, 4, ...), so what a family holds is one number.
 -- {has}, {unsure}: bits of the programmes whose component the family has, and of those where that is not known.
-WITH status AS ({status}),
-held AS (
-    SELECT e.family_no, bit_or(coalesce(p.bit, $uncatalogued)) AS held
-    FROM enrolment AS e
-    LEFT JOIN (
-        SELECT unnest(CAST($codes AS VARCHAR[])) AS programme, unnest(CAST($bits AS BIGINT[])) AS bit
-    ) AS p ON p.programme = e.programme
-    WHERE e.snapshot_id = $snapshot_id AND e.family_no IS NOT NULL
-    GROUP BY e.family_no
-),
 ruled AS (
     SELECT
         unnest(CAST($rule_bits AS BIGINT[])) AS rule, unnest(CAST($first AS VARCHAR[])) AS first,
@@ -25,7 +15,7 @@ dated AS (
     WHERE snapshot_id = $snapshot_id AND family_no IS NOT NULL
         AND programme IN (SELECT first FROM ruled UNION ALL SELECT second FROM ruled)
 ),
-met AS (
+touched AS (
     SELECT
         a.family_no,
         bit_or(CASE
@@ -38,19 +28,21 @@ met AS (
     JOIN dated AS b ON b.programme = r.second AND b.family_no = a.family_no
     GROUP BY a.family_no
 ),
-housed AS (
+-- Programmes outside the catalogue have no bit of their own: one stands for all of them.
+other AS (
+    SELECT DISTINCT family_no FROM enrolment
+    WHERE snapshot_id = $snapshot_id AND family_no IS NOT NULL
+        AND programme IN (SELECT unnest(CAST($uncatalogued AS VARCHAR[])))
+),
+judged AS (
     SELECT
-        s.family_no, s.village_code, s.size, s.extreme, s.chance, s.decile, {poor_housing} AS poor_housing
-    FROM status AS s JOIN family AS f ON f.snapshot_id = $snapshot_id AND f.family_no = s.family_no
+        q.family_no, q.village_code, q.size, q.extreme, q.chance, q.decile,
+        q.received | CASE WHEN o.family_no IS NULL THEN CAST(0 AS BIGINT) ELSE $other END AS held,
+        coalesce(t.clash, 0) AS clash,
+        coalesce(t.undated, 0) & ~coalesce(t.clash, 0) AS to_check,
+        {has} AS has,
+        {unsure} AS unsure
+    FROM status AS q
+    LEFT JOIN touched AS t ON t.family_no = q.family_no
+    LEFT JOIN other AS o ON o.family_no = q.family_no
 )
-SELECT
-    q.family_no, q.village_code, q.size, q.extreme, q.chance, q.decile,
-    coalesce(h.held, 0) AS held,
-    coalesce(m.clash, 0) AS clash,
-    coalesce(m.undated, 0) & ~coalesce(m.clash, 0) AS to_check,
-    {has} AS has,
-    {unsure} AS unsure
-FROM housed AS q
-LEFT JOIN family_feature AS x ON x.snapshot_id = $snapshot_id AND x.family_no = q.family_no
-LEFT JOIN held AS h ON h.family_no = q.family_no
-LEFT JOIN met AS m ON m.family_no = q.family_no

@@ -1,5 +1,5 @@
 -- One row: how many families and persons each proposal is about. {columns}: conditions over cells alike in all they ask.
-WITH judged AS ({judged}),
+WITH status AS ({status}), {judged},
 cell AS (
     SELECT
         held, clash, has, decile, extreme, count(*) AS families, sum(size) AS persons

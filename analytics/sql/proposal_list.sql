@@ -1,5 +1,5 @@
 -- The families of one proposal with the newest decision on each. {condition}, {order}: fixed texts of the package.
-WITH judged AS ({judged}),
+WITH status AS ({status}), {judged},
 newest AS (
     SELECT
         pseudonym, decision, reason, decided_by, decided_at,
