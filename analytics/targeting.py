@@ -16,7 +16,16 @@ from analytics.coverage import rule_text
 from analytics.eligibility import with_deciles
 from analytics.scope import Scope
 from analytics.targeting_rates import COUNTS, add_rates
-from analytics.targeting_sql import GROUP_NAMES, VALUE_NAMES, amounts, chosen_groups, group_steps, judged_steps
+from analytics.targeting_sql import (
+    GROUP_NAMES,
+    VALUE_NAMES,
+    Rules,
+    amounts,
+    chosen_groups,
+    group_steps,
+    judged_steps,
+    places,
+)
 from analytics.text import listing, number
 from data.errors import Refused
 from data.planning import unit_cost
@@ -38,8 +47,8 @@ class Targeting:
 
     rows: KEYS; then unit, name and group_name (Indonesian), total, quota_shortage and misallocation (their sum is
     exclusion_error), unknown_families and unknown_recipients (eligibility not known: in no other column), and total_*,
-    eligible_*, recipients_*, both_* in families, persons and rupiah a year. group: one of `targeting_sql.GROUPS`;
-    value: code or word, null for `all` and where the group of a family is not known. Counts and rates are in `unit`;
+    eligible_*, recipients_*, both_* in families, persons and rupiah a year (null unless `unit` is rupiah).
+    group: one of `targeting_sql.GROUPS`; value: code or word, null for `all` and where the group of a family is not known. Counts and rates are in `unit`;
     rates are null where their denominator is empty or cannot be known, and `reason` says why. Formulas: `add_rates`.
     programmes: programme, name, rule (Indonesian, null without), rule_status, amount_status (null: no amount),
     vintage, closed, outside_list (recipient rows of the snapshot that belong to none of its families).
@@ -75,7 +84,7 @@ def targeting(
     about = loaded_programmes(store, scope, programme)
     rules = rules_of(tuple(about["programme"]), cut, day)
     groups = chosen_groups(group)
-    rows = _counts(store, scope, rules, groups, day) if rules else pd.DataFrame()
+    rows = _counts(store, scope, rules, groups, day, weighed == "rupiah") if rules else pd.DataFrame()
     costs = {code: unit_cost(code, day) for code in rules}
     about["rule"] = pd.Series([rule_text(rule) for rule in rules.values()], dtype=object)
     about["rule_status"] = pd.Series([rule.status if rule else None for rule in rules.values()], dtype=object)
@@ -127,19 +136,18 @@ def rules_of(codes: tuple[str, ...], cut: Deciles, on: date) -> dict[str, Eligib
     return {code: with_deciles(programmes()[code].rule(on), deciles) for code in codes}
 
 
-def _counts(
-    store: Store, scope: Scope, rules: dict[str, Eligibility | None], groups: tuple[str, ...], on: date
-) -> pd.DataFrame:
-    steps, bound = judged_steps(rules, on)
-    rows = definitions.measure(store, "targeting", scope, bound, **steps, **group_steps(rules, groups))
+def _counts(store: Store, scope: Scope, rules: Rules, groups: tuple[str, ...], on: date, priced: bool) -> pd.DataFrame:
+    at = places(rules)
+    steps = judged_steps(rules, on, priced) | group_steps(rules, groups)
+    rows = definitions.measure(store, "targeting", scope, {"places": list(at.values())}, **steps)
+    rows["programme"] = rows["place"].map({place: code for code, place in at.items()})
+    rows = rows.drop(columns="place")
     whole = [f"{count}_{unit}" for unit in ("families", "persons") for count in COUNTS]
     rows = definitions.integers(rows, (*whole, "unknown_families", "unknown_recipients"))
     return rows.astype({f"{count}_rupiah": "Float64" for count in COUNTS})
 
 
-def _rated(
-    rows: pd.DataFrame, rules: dict[str, Eligibility | None], unit: Unit, truncated: bool, on: date
-) -> pd.DataFrame:
+def _rated(rows: pd.DataFrame, rules: Rules, unit: Unit, truncated: bool, on: date) -> pd.DataFrame:
     if rows.empty:
         return pd.DataFrame(columns=list(KEYS))
     priced = amounts(tuple(rules), on)

@@ -4,11 +4,14 @@ Assumes that recipients are no poorer and no richer than others of the same scor
 receives. Where those who choose recipients see what the score does not, the true error is smaller.
 """
 
+from dataclasses import replace
+
 import pandas as pd
 
 from analytics import catalogue, definitions
 from analytics.scope import Scope
 from analytics.targeting import loaded_programmes
+from analytics.targeting_sql import places
 from data.reference import lines
 from data.store import Store
 
@@ -31,13 +34,14 @@ def expected_errors(store: Store, scope: Scope, programme: str | None = None) ->
     computed = definitions.computed_lines(store, scope.snapshot_id)
     asked = tuple(name for name in computed if scope.line in (None, name))
     truncated = catalogue.snapshot(store, scope.snapshot_id).frame == "truncated"
-    codes = list(about["programme"])
-    cells = definitions.measure(store, "targeting_expected", scope, {"programmes": codes, "lines": list(asked)})
-    rows = [
-        _row(cells[cells["line"] == line], line, place, code, name, scope.unit, truncated)
-        for line in asked
-        for place, (code, name) in enumerate(zip(about["programme"], about["name"], strict=True))
-    ]
+    at = places(dict.fromkeys(about["programme"]))
+    rows = []
+    for line in asked:
+        cells = definitions.measure(store, "targeting_expected", replace(scope, line=line), {"asked": line})
+        rows += [
+            _row(cells, line, at[code], code, name, scope.unit, truncated)
+            for code, name in zip(about["programme"], about["name"], strict=True)
+        ]
     return pd.DataFrame(
         rows,
         columns=["programme", "name", "line", "line_title", "poor", "missed", "exclusion_error", "inclusion_error",

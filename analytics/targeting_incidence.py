@@ -12,7 +12,7 @@ from analytics import catalogue, definitions
 from analytics.scope import Scope
 from analytics.targeting import Deciles, Unit, loaded_programmes, rules_of
 from analytics.targeting_rates import NO_AMOUNT, NO_RECIPIENT
-from analytics.targeting_sql import judged_steps
+from analytics.targeting_sql import judged_steps, places
 from data.reference import parameter
 from data.store import Store
 
@@ -67,11 +67,11 @@ def incidence(
     day, weighed = on or date.today(), unit or scope.unit
     loaded_programmes(store, scope, programme)
     percentile_of = _percentile_of(store, scope)
-    cells = _cells(store, scope, programme, cut, percentile_of, day)
+    cells = _cells(store, scope, programme, cut, percentile_of, day, weighed == "rupiah")
     truncated = catalogue.snapshot(store, scope.snapshot_id).frame == "truncated"
     window = int(parameter("similar_percentiles", day).value)
     # Percentiles of another ranking say who is alike, but not who is in which decile of this one.
-    own = percentile_of == ("recorded" if scope.definition == "recorded" else "pmt")
+    own = percentile_of == ("recorded" if definitions.ranking(scope) == "recorded" else "pmt")
     step = "percentile" if own and cells["percentile"].notna().any() else "decile"
     by_decile, curve, coefficient, reason = _shares(cells, weighed, step)
     if truncated:
@@ -97,25 +97,27 @@ def incidence(
 
 
 def _cells(
-    store: Store, scope: Scope, programme: str, cut: Deciles, percentile_of: str | None, on: date
+    store: Store, scope: Scope, programme: str, cut: Deciles, percentile_of: str | None, on: date, priced: bool
 ) -> pd.DataFrame:
-    steps, bound = judged_steps(rules_of((programme,), cut, on), on)
-    ranked, join, percentile = "SELECT 1", "", "f.percentile_recorded"
-    if percentile_of == "pmt":
+    rules = rules_of((programme,), cut, on)
+    place = places(rules)[programme]
+    ranked, join, percentile, bound = "SELECT 1", "", "CAST(NULL AS INTEGER)", {}
+    if percentile_of == "recorded":
+        percentile = "f.percentile_recorded"
+        join = "JOIN family AS f ON f.snapshot_id = $snapshot_id AND f.family_no = q.family_no"
+    elif percentile_of == "pmt":
         share = definitions.share_column(scope)
         ranked = (
             f"SELECT left(village_code, 5) AS regency, count({share}) AS families FROM family_rank "
             "WHERE snapshot_id = $snapshot_id GROUP BY left(village_code, 5)"
         )
-        join = (
-            "LEFT JOIN family_rank AS r ON r.snapshot_id = $snapshot_id AND r.family_no = s.family_no "
-            "LEFT JOIN ranked AS k ON k.regency = left(s.village_code, 5)"
-        )
-        percentile = definitions.percentile_sql(f"r.{share}", "k.families")
-        bound["percentile_min_families"] = parameter("percentile_min_families", on).value
+        join = "LEFT JOIN ranked AS k ON k.regency = left(q.village_code, 5)"
+        percentile = definitions.percentile_sql(f"q.share_{scope.unit}", "k.families")
+        bound = {"percentile_min_families": parameter("percentile_min_families", on).value}
     cells = definitions.measure(
-        store, "targeting_incidence", scope, bound, ranked=ranked, join_rank=join, percentile=percentile, **steps
-    )
+        store, "targeting_incidence", scope, bound, ranked=ranked, join_rank=join, percentile=percentile,
+        eligible=f"e{place}", rupiah=f"r{place}", **judged_steps(rules, on, priced),
+    )  # fmt: skip
     whole = definitions.integers(cells, ("decile", "percentile", "families", "persons"))
     return whole.astype({"eligible": "boolean", "rupiah": "Float64"})
 
@@ -124,7 +126,7 @@ def _percentile_of(store: Store, scope: Scope) -> str | None:
     """Whose percentiles say which families are about equally poor: recorded ones, else those of the PMT rank."""
     key = {"id": scope.snapshot_id}
     recorded = "SELECT 1 FROM family WHERE snapshot_id = $id AND percentile_recorded IS NOT NULL LIMIT 1"
-    if scope.definition == "recorded" and store.one(recorded, key):
+    if definitions.ranking(scope) == "recorded" and store.one(recorded, key):
         return "recorded"
     scored = "SELECT 1 FROM family_rank WHERE snapshot_id = $id AND share_regency IS NOT NULL LIMIT 1"
     return "pmt" if store.one(scored, key) else None

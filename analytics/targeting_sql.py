@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
-from analytics.eligibility import POOR_HOUSING, eligible_sql
+from analytics.eligibility import eligible_sql
 from analytics.gap_target import cost_sql, targets
 from data.errors import Refused
-from data.reference import Eligibility
+from data.reference import Eligibility, programmes
 
 # Columns of the step `judged`; "all" is the whole scope. The same groups as `pmt_groups`, and the village.
 GROUPS = ("all", "district", "village", "head_sex", "elderly", "disability", "size")
@@ -40,47 +39,45 @@ def amounts(codes: tuple[str, ...], on: date) -> dict[str, str]:
     return found
 
 
-def judged_steps(rules: Rules, on: date) -> tuple[dict[str, str], dict[str, Any]]:
-    """The steps that judge a family against programmes (poor_housing, conditions, amounts), and their bound values.
+def judged_steps(rules: Rules, on: date, priced: bool) -> dict[str, str]:
+    """The steps that judge a family: mask, conditions (e + place), amounts (r + place), join_amounts.
 
-    A programme without a rule has nobody eligible here; what depends on eligibility is taken away afterwards.
+    A programme without a rule has nobody eligible here; what depends on eligibility is taken away afterwards. Amounts
+    need what no page row holds, so they are null unless asked for (priced).
     """
-    priced = amounts(tuple(rules), on)
-    bound: dict[str, Any] = {"programmes": list(rules)}
-    conditions, rupiah, asks_for_house = [], [], False
-    for place, (code, rule) in enumerate(rules.items()):
-        condition, values = ("false", {}) if rule is None else eligible_sql(code, rule, place)
-        bound |= values
-        conditions.append(f"({condition}) AS e{place}")
-        rupiah.append(f"{priced.get(code, 'CAST(NULL AS DOUBLE)')} AS r{place}")
-        asks_for_house = asks_for_house or "q.poor_housing" in condition
-    steps = {
-        "poor_housing": POOR_HOUSING if asks_for_house else "CAST(NULL AS BOOLEAN)",
-        "conditions": ", ".join(conditions),
-        "amounts": ", ".join(rupiah),
+    found = amounts(tuple(rules), on) if priced else {}
+    at = places(rules)
+    conditions = {at[code]: "false" if rule is None else eligible_sql(code, rule) for code, rule in rules.items()}
+    rupiah = {at[code]: found.get(code, "CAST(NULL AS DOUBLE)") for code in rules}
+    join = "LEFT JOIN family_feature AS x ON x.snapshot_id = $snapshot_id AND x.family_no = q.family_no"
+    return {
+        "mask": str(sum(1 << place for place in at.values())),
+        "conditions": ", ".join(f"({condition}) AS e{place}" for place, condition in conditions.items()),
+        "amounts": ", ".join(f"{amount} AS r{place}" for place, amount in rupiah.items()),
+        "join_amounts": join if found else "",
     }
-    return steps, bound
+
+
+def places(rules: Rules) -> dict[str, int]:
+    """Programme -> its place in the catalogue, hence its bit in the column `received`."""
+    return {code: place for place, code in enumerate(programmes()) if code in rules}
 
 
 def group_steps(rules: Rules, groups: tuple[str, ...]) -> dict[str, str]:
     """The steps of `targeting.sql` that group: bits per programme, sums of rupiah, grouping sets."""
-    places = range(len(rules))
+    at = places(rules).values()
     keys = [group for group in groups if group != "all"]
     cells = "eligible, unknown, received"
     named = " ".join(f"WHEN grouping({key}) = 0 THEN " + "{}" for key in keys)
     return {
-        "eligible_bits": _bits(f"e{place}" for place in places),
-        "unknown_bits": _bits(f"e{place} IS NULL" for place in places),
-        "amount_sums": ", ".join(f"sum(r{place}) AS r{place}" for place in places),
-        "amount_of": " ".join(f"WHEN {place} THEN c.r{place}" for place in places),
+        "eligible_bits": " | ".join(f"(CASE WHEN e{place} THEN {1 << place} ELSE 0 END)" for place in at),
+        "unknown_bits": " | ".join(f"(CASE WHEN e{place} IS NULL THEN {1 << place} ELSE 0 END)" for place in at),
+        "amount_sums": ", ".join(f"sum(r{place}) AS r{place}" for place in at),
+        "amount_of": " ".join(f"WHEN {place} THEN c.r{place}" for place in at),
         "group_name": f"CASE {named.format(*(repr(key) for key in keys))} ELSE 'all' END" if keys else "'all'",
         "group_value": f"CASE {named.format(*keys)} END" if keys else "CAST(NULL AS VARCHAR)",
         "sets": ", ".join(f"({cells})" if group == "all" else f"({group}, {cells})" for group in groups),
     }
-
-
-def _bits(truths: Any) -> str:
-    return " | ".join(f"(CASE WHEN {truth} THEN {1 << place} ELSE 0 END)" for place, truth in enumerate(truths))
 
 
 def chosen_groups(group: str | tuple[str, ...] | None) -> tuple[str, ...]:

@@ -111,7 +111,7 @@ def test_the_same_in_pandas(store, build, unit):
 
 def test_rows_hold_the_keys_of_the_contract_and_groups_add_up(store, build):
     many(build, store, seed=2)
-    rows = targeting(store, SCOPE, on=ON).rows
+    rows = targeting(store, SCOPE, on=ON, unit="rupiah").rows
     assert list(rows.columns[: len(KEYS)]) == list(KEYS)
     assert rows["reason"].isna().any()
     for _, part in rows.groupby("programme"):
