@@ -79,6 +79,38 @@ def boundaries(
     answer(job, as_json)
 
 
+@app.command()
+def facilities(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    on: Annotated[datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Tanggal data.")] = None,
+    source: Annotated[str | None, typer.Option(help="Sumber data; bawaan: nama berkas.")] = None,
+    db: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Muat fasilitas desa dari tabel apa pun yang barisnya desa."""
+    from data.load_facilities import import_facilities
+
+    def job() -> dict[str, Any]:
+        with Store(database_path(db)) as store:
+            return asdict(import_facilities(store, file, None, on.date() if on else None, source))
+
+    answer(job, as_json)
+
+
+@app.command()
+def inventory(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)], db: Database = None, as_json: Json = False
+) -> None:
+    """Muat inventaris program dari templatnya."""
+    from data.load_inventory import import_inventory
+
+    def job() -> dict[str, Any]:
+        with Store(database_path(db)) as store:
+            return asdict(import_inventory(store, file))
+
+    answer(job, as_json)
+
+
 def names(text: str | None) -> list[str]:
     """A comma-separated option as a list."""
     return [name.strip() for name in (text or "").split(",") if name.strip()]

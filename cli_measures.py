@@ -1,6 +1,8 @@
 """The verbs of the command line that answer with `scope` and `rows` of one measure; all take the same options."""
 
+import re
 from collections.abc import Callable
+from inspect import Parameter, Signature, signature
 from typing import Annotated, Any
 
 import pandas as pd
@@ -32,39 +34,54 @@ Reading = Annotated[
 ]
 
 
-def measure_command(name: str, about: str, measure: Callable[[Store, Any], pd.DataFrame]) -> None:
-    """Register a verb that answers with `scope` and `rows` of one measure; all measures take the same options."""
+SCOPE: dict[str, Any] = {
+    "snapshot": Snapshot, "region": Region, "definition": DefinitionOption, "unit": UnitOption, "line": LineOption,
+    "quota": Quota, "cut": Cut, "ruleset": Ruleset, "bound": Bound, "reading": Reading,
+}  # fmt: skip
+Answer = pd.DataFrame | dict[str, Any]
 
-    def command(
-        snapshot: Snapshot = None,
-        region: Region = None,
-        definition: DefinitionOption = None,
-        unit: UnitOption = None,
-        line: LineOption = None,
-        quota: Quota = None,
-        cut: Cut = None,
-        ruleset: Ruleset = None,
-        bound: Bound = None,
-        reading: Reading = None,
-        db: Database = None,
-        as_json: Json = False,
-    ) -> None:
-        from analytics.catalogue import default_scope, require_definition
 
+def measure_command(name: str, about: str, measure: Callable[..., Answer]) -> None:
+    """Register a verb that answers with `scope` and what one measure gives: its rows, or several keys.
+
+    All measures take the same options; parameters of the measure after store and scope are options of its own.
+    """
+    own = list(signature(measure).parameters.values())[2:]
+
+    def command(**given: Any) -> None:
         def job() -> dict[str, Any]:
-            given = {
-                "snapshot_id": snapshot, "region": region_code(region), "unit": unit, "line": line, "quota": quota,
-                "definition": definition or ("local_criteria" if ruleset else None),
-                "cut": cut, "ruleset": ruleset, "bound": bound, "readings": readings(reading),
-            }  # fmt: skip
-            with Store(database_path(db)) as store:
-                scope = default_scope(store, **given)
-                require_definition(store, scope)
-                return {"scope": scope.echo(), "rows": measure(store, scope)}
+            with Store(database_path(given["db"])) as store:
+                scope = scope_of(store, given)
+                found = measure(store, scope, **{option.name: given[option.name] for option in own})
+                return {"scope": scope.echo()} | ({"rows": found} if isinstance(found, pd.DataFrame) else found)
 
-        answer(job, as_json)
+        answer(job, given["as_json"])
 
+    # Typer reads the options off the signature.
+    options = [
+        *(Parameter(option, Parameter.KEYWORD_ONLY, default=None, annotation=kind) for option, kind in SCOPE.items()),
+        *(option.replace(kind=Parameter.KEYWORD_ONLY) for option in own),
+        Parameter("db", Parameter.KEYWORD_ONLY, default=None, annotation=Database),
+        Parameter("as_json", Parameter.KEYWORD_ONLY, default=False, annotation=Json),
+    ]
+    command.__signature__ = Signature(options)  # type: ignore[attr-defined]
+    command.__annotations__ = {option.name: option.annotation for option in options}
     app.command(name, help=about)(command)
+
+
+def scope_of(store: Store, given: dict[str, Any]) -> Any:
+    """The scope the options ask for. Raises what `default_scope` and `require_definition` refuse."""
+    from analytics.catalogue import default_scope, require_definition
+
+    asked = {option: given[option] for option in ("unit", "line", "quota", "cut", "ruleset", "bound")} | {
+        "snapshot_id": given["snapshot"],
+        "region": region_code(given["region"]),
+        "definition": given["definition"] or ("local_criteria" if given["ruleset"] else None),
+        "readings": readings(given["reading"]),
+    }
+    scope = default_scope(store, **asked)
+    require_definition(store, scope)
+    return scope
 
 
 def region_code(text: str | None) -> str | None:
@@ -97,5 +114,60 @@ def coverage_rows(store: Store, scope: Any) -> pd.DataFrame:
     return coverage(store, scope).rows
 
 
+Programme = Annotated[str | None, typer.Option(help="Kode program, misalnya PKH; bawaan: semua.")]
+Group = Annotated[
+    str | None,
+    typer.Option(help="all, district, village, head_sex, elderly, disability, atau size; bawaan: semua kelompok."),
+]
+Deciles = Annotated[str | None, typer.Option(help="Desil sasaran pengganti aturan program, misalnya 1-3.")]
+Survey = Annotated[bool, typer.Option("--survey", help="Jawab dari survei di balik model, dengan galat bakunya.")]
+
+
+def targeting_rows(
+    store: Store, scope: Any, programme: Programme = None, group: Group = None, deciles: Deciles = None,
+    survey: Survey = False,
+) -> Answer:  # fmt: skip
+    from analytics.targeting import targeting
+    from analytics.targeting_survey import targeting_survey
+
+    cut = decile_range(deciles)
+    if survey:
+        return targeting_survey(store, scope, programme, cut).rows
+    return targeting(store, scope, programme, group, cut).rows
+
+
+def decile_range(text: str | None) -> tuple[int, int] | None:
+    """`1-3` or `2` as deciles from and to. Raises Refused `cut_invalid`."""
+    if text is None:
+        return None
+    found = re.fullmatch(r"([0-9]{1,2})(?:-([0-9]{1,2}))?", text.strip())
+    if found is None:
+        raise Refused("cut_invalid", f"Desil “{text}” tidak terbaca; tulis seperti 1-3 atau 2.")
+    return (int(found[1]), int(found[2])) if found[2] else (1, int(found[1]))
+
+
+def overlap_rows(store: Store, scope: Any) -> pd.DataFrame:
+    from analytics.overlaps import overlaps
+
+    return overlaps(store, scope).rows
+
+
+def ladder_answer(store: Store, scope: Any) -> Answer:
+    from analytics.ladder import ladder
+
+    found = ladder(store, scope)
+    return {"rows": found.rows, "total_families": found.total_families, "total_persons": found.total_persons}
+
+
+def gap_rows(store: Store, scope: Any) -> pd.DataFrame:
+    from analytics.gaps import gaps
+
+    return gaps(store, scope).rows
+
+
 measure_command("pockets", "Desa/kelurahan dan jumlah miskin ekstremnya.", pocket_rows)
 measure_command("coverage", "Cakupan program menurut desa dan menurut desil.", coverage_rows)
+measure_command("targeting", "Galat sasaran tiap program, menurut kelompok, atau dari survei.", targeting_rows)
+measure_command("overlaps", "Kombinasi program yang dilarang dan yang diinginkan.", overlap_rows)
+measure_command("ladder", "Keluarga miskin ekstrem menurut program yang sudah diterima.", ladder_answer)
+measure_command("gaps", "Celah sasaran tiap program dan biaya menutupnya.", gap_rows)

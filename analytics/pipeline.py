@@ -24,9 +24,12 @@ from analytics.refit import fitting_choice
 from analytics.scoring import Choice, choose_card, imputed_warning, scored_sql
 from data.delivery import Progress, tell
 from data.demo_files import write_dtsen, write_recipients
+from data.demo_plans import write_plans
 from data.demo_survey import write_survey
 from data.errors import Refused
 from data.ingest import import_files
+from data.load_facilities import import_facilities
+from data.load_inventory import import_inventory
 from data.reference import parameter
 from data.regions import ensure_regions
 from data.store import Store
@@ -266,6 +269,7 @@ def load_demo(
         survey = write_survey(region, folder)
         fitting = beside.submit(_fit_demo, store, list(survey), str(region.villages["code"].iloc[0])[:5])
         drawing = beside.submit(_draw_demo, store, places, folder) if boundaries is None else None
+        planning = beside.submit(_plan_demo, store, write_plans(region, folder))
         paths = write_dtsen(region, folder)
         population = folder / "penduduk_acuan.csv"
         region.population.to_csv(population, index=False)
@@ -278,6 +282,7 @@ def load_demo(
         fitted = fitting.result()
         if drawing is not None:
             drawing.result()
+        planning.result()
     assert report.snapshot_id is not None  # the delivery holds families
     ran = run(store, report.snapshot_id, fitted.path, _part(progress, 0.9, 1.0))
     return DemoReport(report.snapshot_id, report.families, report.persons, len(region.villages), ran)
@@ -288,6 +293,11 @@ def _fit_demo(store: Store, survey: list[Path], region: str) -> FitReport:
         store, survey, "pengeluaran_per_kapita", weight="penimbang", cluster="klaster", profile="survey_demo",
         outcome_unit="rupiah fiktif per jiwa per bulan", region=region, yardstick=False,
     )  # fmt: skip
+
+
+def _plan_demo(store: Store, paths: dict[str, Path]) -> None:
+    import_facilities(store, paths["facilities"])
+    import_inventory(store, paths["inventory"])
 
 
 def _draw_demo(store: Store, places: DemoMap, folder: Path) -> None:
