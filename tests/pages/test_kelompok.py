@@ -33,6 +33,24 @@ def test_every_village_has_one_of_four_states(app):
     assert counts.sum() == 120
 
 
+def test_expected_numbers_say_that_the_model_may_make_the_groups(app):
+    app.run()
+    app.sidebar.selectbox(key="definisi").select("Peluang di bawah garis").run()
+    assert app.session_state["scope"].definition == "pmt_line"
+    app.switch_page("pages/kelompok.py").run()
+    assert not app.exception
+    assert any("kelompok dapat berasal dari model itu sendiri" in text for text in texts(app))
+
+
+def test_a_chosen_village_is_explained(app):
+    app.run()
+    app.session_state["desa_dipilih"] = "99.01.01.1001"
+    app.switch_page("pages/kelompok.py").run()
+    assert not app.exception
+    assert any("99.01.01.1001" in text for text in texts(app))
+    assert "Undian sejauh itu" in app.table[0].value.to_string()
+
+
 def test_a_district_of_few_villages_says_why_not(app):
     app.run()
     from pages._shared import open_store
