@@ -22,6 +22,8 @@ pages = {
         st.Page("pages/galat.py", title="Galat sasaran", icon=":material/target:"),
         st.Page("pages/celah.py", title="Celah sasaran", icon=":material/playlist_add:"),
         st.Page("pages/peringkat.py", title="Peringkat", icon=":material/format_list_numbered:"),
+        st.Page("pages/kriteria.py", title="Kriteria daerah", icon=":material/gavel:"),
+        st.Page("pages/banding_definisi.py", title="Banding definisi", icon=":material/compare_arrows:"),
         st.Page("pages/telusur.py", title="Telusur keluarga", icon=":material/person_search:"),
         st.Page("pages/tidak_konsisten.py", title="Tidak konsisten", icon=":material/rule:"),
     ],

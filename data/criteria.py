@@ -207,6 +207,27 @@ def find_rules(store: Store, wanted: str | None = None) -> RuleSet:
     raise Refused("criteria_unknown", f"Aturan “{_printable(wanted)}” tidak ada; mungkin maksud Anda “{close[0]}”.")
 
 
+def rules_text(store: Store, name: str) -> str:
+    """A rule file's own text, to be read, sent, or taken as a start. Refused `criteria_unknown`."""
+    find_rules(store, name)
+    for path in [*sorted(criteria_folder(store).glob("*.yaml")), *sorted(SHIPPED.glob("*.yaml"))]:
+        with suppress(Refused):
+            if load_rules(path).name == name:
+                return path.read_text(encoding="utf-8-sig")
+    raise Refused("criteria_unknown", f"Berkas aturan “{_printable(name)}” tidak ada lagi; pilih aturan lain.")
+
+
+def unusable_rules(store: Store) -> list[str]:
+    """Why files in the folder beside the database cannot be used, one Indonesian sentence each."""
+    found = []
+    for path in sorted(criteria_folder(store).glob("*.yaml")):
+        try:
+            load_rules(path)
+        except Refused as refused:
+            found.append(refused.message)
+    return found
+
+
 def load_rules(path: Path) -> RuleSet:
     """Read one rule file. Refused `bad_criteria`."""
     try:

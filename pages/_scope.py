@@ -8,8 +8,9 @@ import streamlit as st
 
 from analytics import catalogue
 from analytics.definitions import computed_lines
-from analytics.scope import DEFINITION_NAMES, UNIT_NAMES, Scope
+from analytics.scope import BOUND_NAMES, DEFINITION_NAMES, UNIT_NAMES, Scope
 from analytics.text import listing, percent
+from data.criteria import all_rules
 from data.reference import lines
 from data.store import Store
 from pages._shared import OFF_LIST
@@ -40,12 +41,15 @@ def sidebar_scope(store: Store) -> Scope:
     definitions = {name: DEFINITION_NAMES[name] for name in usable_definitions(store, snapshot_id)}
     definition = _choose("Definisi miskin ekstrem", definitions, "definisi", unknown)
     cut, quota, line = start.cut, start.quota, None
+    rules: dict[str, Any] = {}
     if definition == "recorded":
         cuts = {upto: "Desil 1" if upto == 1 else f"Desil 1 sampai {upto}" for upto in range(1, max(4, start.cut) + 1)}
         cut = _choose("Batas", cuts, "batas", unknown, start.cut)
     elif definition == "pmt_line":
         derived = {name: lines().lines[name].title for name in computed_lines(store, snapshot_id)}
         line = _choose("Garis", derived, "garis", unknown)
+    elif definition == "local_criteria":
+        rules = _choose_rules(store, unknown)
     else:
         quotas = {share: percent(share) for share in sorted({*QUOTAS, start.quota})}
         quota = _choose("Kuota", quotas, "kuota", unknown, start.quota)
@@ -64,6 +68,7 @@ def sidebar_scope(store: Store) -> Scope:
         cut=cut,
         quota=quota,
         line=line,
+        **rules,
     )
     st.session_state[ADDRESS] = tuple(st.query_params)
     if unknown:
@@ -105,14 +110,31 @@ def _meet_address(label: str, shown: Mapping[Any, str], key: str, unknown: list[
         st.session_state[key] = st.session_state[key]
 
 
+def _choose_rules(store: Store, unknown: list[str]) -> dict[str, Any]:
+    """Which rule file, how its ambiguous clauses are read, and which bound counts; as `default_scope` takes them."""
+    known = all_rules(store)
+    ruleset = _choose("Aturan daerah", {name: rules.title for name, rules in known.items()}, "aturan", unknown)
+    bounds = {bound: name.capitalize() for bound, name in BOUND_NAMES.items()}
+    bound = _choose("Batas yang dihitung", bounds, "batas_kriteria", unknown)
+    readings = {}
+    several = [clause for clause in known[ruleset].clauses if len(clause.readings) > 1]
+    if several:
+        with st.expander("Pembacaan klausul", icon=":material/rule_settings:"):
+            for clause in several:
+                titles = {reading.name: reading.title for reading in clause.readings}
+                label = f"Klausul {clause.key}"
+                readings[clause.key] = _choose(label, titles, f"baca_{ruleset}_{clause.key}", unknown)
+    return {"ruleset": ruleset, "bound": bound, "readings": readings}
+
+
 def usable_definitions(store: Store, snapshot_id: str) -> list[str]:
-    """The definitions a snapshot can answer: the PMT quota needs scores, the recorded rank a recorded decile, and
-    chances a line the scorecard can speak of."""
+    """The definitions a snapshot can answer: the PMT quota needs scores, the recorded rank a recorded decile, chances
+    a line the scorecard can speak of; a region's own criteria only a rule file, and one is shipped."""
     found: list[str] = [catalogue.default_scope(store, snapshot_id=snapshot_id).definition]
     run = catalogue.last_run(store, snapshot_id)
     if found == ["recorded"] and run and run.model:
         found.append("pmt_quota")
-    return [*found, "pmt_line"] if computed_lines(store, snapshot_id) else found
+    return [*found, *(["pmt_line"] if computed_lines(store, snapshot_id) else []), "local_criteria"]
 
 
 def _choose_province(store: Store, snapshot_id: str, regions: pd.DataFrame, unknown: list[str]) -> str:
