@@ -105,7 +105,7 @@ def persons(table, chosen, weight=None):
     return (sizes * (1 if weight is None else weight[sizes.index])).sum()
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), families=st.lists(FAMILY, min_size=1, max_size=14), region=st.sampled_from(["", A]),
        definition=st.sampled_from(["recorded", "pmt_quota", "pmt_line"]))  # fmt: skip
 def test_family_by_family(shared_store, build, data, families, region, definition):
