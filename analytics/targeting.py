@@ -48,8 +48,9 @@ class Targeting:
     rows: KEYS; then unit, name and group_name (Indonesian), total, quota_shortage and misallocation (their sum is
     exclusion_error), unknown_families and unknown_recipients (eligibility not known: in no other column), and total_*,
     eligible_*, recipients_*, both_* in families, persons and rupiah a year (null unless `unit` is rupiah).
-    group: one of `targeting_sql.GROUPS`; value: code or word, null for `all` and where the group of a family is not known. Counts and rates are in `unit`;
-    rates are null where their denominator is empty or cannot be known, and `reason` says why. Formulas: `add_rates`.
+    group: one of `targeting_sql.GROUPS`; value: code or word, null for `all` and where the group of a family is not
+    known. Counts and rates are in `unit`; rates are null where their denominator is empty or cannot be known, and
+    `reason` says why. Formulas: `add_rates`.
     programmes: programme, name, rule (Indonesian, null without), rule_status, amount_status (null: no amount),
     vintage, closed, outside_list (recipient rows of the snapshot that belong to none of its families).
     """
@@ -138,7 +139,7 @@ def rules_of(codes: tuple[str, ...], cut: Deciles, on: date) -> dict[str, Eligib
 
 def _counts(store: Store, scope: Scope, rules: Rules, groups: tuple[str, ...], on: date, priced: bool) -> pd.DataFrame:
     at = places(rules)
-    steps = judged_steps(rules, on, priced) | group_steps(rules, groups)
+    steps = judged_steps(rules, on, priced) | group_steps(rules, groups, priced)
     rows = definitions.measure(store, "targeting", scope, {"places": list(at.values())}, **steps)
     rows["programme"] = rows["place"].map({place: code for code, place in at.items()})
     rows = rows.drop(columns="place")

@@ -63,7 +63,7 @@ def places(rules: Rules) -> dict[str, int]:
     return {code: place for place, code in enumerate(programmes()) if code in rules}
 
 
-def group_steps(rules: Rules, groups: tuple[str, ...]) -> dict[str, str]:
+def group_steps(rules: Rules, groups: tuple[str, ...], priced: bool) -> dict[str, str]:
     """The steps of `targeting.sql` that group: bits per programme, sums of rupiah, grouping sets."""
     at = places(rules).values()
     keys = [group for group in groups if group != "all"]
@@ -72,7 +72,10 @@ def group_steps(rules: Rules, groups: tuple[str, ...]) -> dict[str, str]:
     return {
         "eligible_bits": " | ".join(f"(CASE WHEN e{place} THEN {1 << place} ELSE 0 END)" for place in at),
         "unknown_bits": " | ".join(f"(CASE WHEN e{place} IS NULL THEN {1 << place} ELSE 0 END)" for place in at),
-        "amount_sums": ", ".join(f"sum(r{place}) AS r{place}" for place in at),
+        # Sums of what is null throughout would take as long as those of numbers.
+        "amount_sums": ", ".join(
+            f"{f'sum(r{place})' if priced else 'CAST(NULL AS DOUBLE)'} AS r{place}" for place in at
+        ),
         "amount_of": " ".join(f"WHEN {place} THEN c.r{place}" for place in at),
         "group_name": f"CASE {named.format(*(repr(key) for key in keys))} ELSE 'all' END" if keys else "'all'",
         "group_value": f"CASE {named.format(*keys)} END" if keys else "CAST(NULL AS VARCHAR)",
