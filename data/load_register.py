@@ -28,6 +28,7 @@ MADE_BY_IMPORT |= {"size", "decile_recorded", "active"}
 LIMITS = {  # canonical column -> values that can be true; anything else is a damaged cell (`out_of_range`)
     "decile_national": (1, 10), "decile_province": (1, 10), "decile_regency": (1, 10),
     "percentile_recorded": (1, 100), "size_recorded": (1, 60), "age": (0, 120), "floor_area": (1, 5000),
+    "updated_year": (1990, 2100),
     "birth_date": ("DATE '1900-01-01'", "DATE '2100-12-31'"),
     "head_birth_date": ("DATE '1900-01-01'", "DATE '2100-12-31'"),
 }  # fmt: skip

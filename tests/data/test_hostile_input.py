@@ -62,6 +62,7 @@ def test_a_recipients_list_given_again_is_counted_once(store, office):
         ("1,00", 1, None), ("\u00a01\u00a0", 1, None), ("1.5", None, "unknown_value:decile_national"),
         ("11", None, "out_of_range:decile_national"), ("1.000", None, "out_of_range:decile_national"),
         ("satu", None, "unknown_value:decile_national"), ("KOSONG", None, None),
+        ("9.999.999.999", None, "unknown_value:decile_national"),
     ],
 )  # fmt: skip
 def test_spellings_of_a_decile(store, office, text, decile, flag):

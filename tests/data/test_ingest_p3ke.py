@@ -130,3 +130,11 @@ def test_auto_says_what_it_recognised_and_why():
     assert (found.profile.name, found.table.kind) == ("p3ke_2024", "family")
     assert "judul kolom dikenal sebagai berkas keluarga P3KE" in found.why
     assert recognise(PERSON, find_profiles("auto")).table.kind == "person"
+
+
+def test_a_damaged_year_does_not_date_the_data(store, workbook):
+    years = ("2022", "32874", "20222023")
+    rows = [family(n, **{"Dimuktakhirkan Tahun": year}) for n, year in enumerate(years)]
+    report = import_files(store, [workbook("k.xlsx", FAMILY, rows)])
+    assert report.flags["out_of_range:updated_year"] == 2
+    assert store.one("SELECT source_date FROM snapshot") == {"source_date": date(2022, 12, 31)}
