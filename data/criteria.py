@@ -271,7 +271,7 @@ def rules_of_text(text: str, shown: str) -> RuleSet:
     except _Fault as fault:
         raise _bad(shown, str(fault)) from fault
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise _bad(shown, "isinya bukan YAML yang wajar (tanda = < > harus diapit tanda kutip)") from error
+        raise _bad(shown, "isinya bukan YAML yang wajar (pembanding harus diapit tanda kutip)") from error
 
 
 def _bad(shown: str, why: str) -> Refused:
@@ -401,8 +401,9 @@ def _value(about: CriteriaField, given: Any, here: str) -> Value:
 def _one_of(given: Any, allowed: tuple[str, ...], what: str) -> str:
     if isinstance(given, str) and given in allowed:
         return given
-    close = get_close_matches(str(given)[:60].lower(), allowed, 1, 0.3)
-    offer = f"mungkin maksud Anda “{close[0]}”" if close else f"pilih {', '.join(allowed[:12])}"
+    spelled = {word.lower(): word for word in allowed}
+    close = get_close_matches(str(given)[:60].lower(), spelled, 1, 0.3)
+    offer = f"mungkin maksud Anda “{spelled[close[0]]}”" if close else f"pilih {', '.join(allowed[:12])}"
     raise _Fault(f"{what} tidak dikenal (“{_printable(str(given))}”), {offer}")
 
 

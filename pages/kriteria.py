@@ -63,7 +63,7 @@ st.caption("Klausul diperiksa menurut urutan peraturan; klausul di bawahnya dian
 st.subheader("Yang diubah tiap klausul")
 show_figure(clause_changes(found), key="perubahan_kriteria")
 listed = found.clauses.assign(
-    name=[clause_name(row["clause"], row["label"], 70) for row in found.clauses.to_dict("records")]
+    name=[clause_name(row["clause"], row["label"]) for row in found.clauses.to_dict("records")]
 )
 table(
     listed,
@@ -87,7 +87,7 @@ if len(found.readings):
     st.subheader("Pembacaan lain")
     st.markdown(
         f"Beberapa klausul dapat dibaca lebih dari satu cara. {UNVERIFIED} sampai pembuat peraturan membenarkannya. "
-        "Pilih pembacaannya di bilah kiri sesudah memakai definisi Kriteria daerah."
+        "Pembacaan dipilih di bilah kiri, bila definisinya Kriteria daerah."
     )
     table(
         found.readings.assign(used=["dipakai" if used else "" for used in found.readings["chosen"]]),
