@@ -35,7 +35,7 @@ pages = {
 # Before all that takes time, our own imports included. config.toml hides the menu, because in a fresh process
 # Streamlit lists the files of pages/ in it until navigation is called.
 st.set_option("client.showSidebarNavigation", True)
-page = st.navigation(pages, position=st.session_state.get(MENU, "hidden"))
+page = st.navigation(pages, position=st.session_state.get(MENU, "hidden"), expanded=True)
 st.logo(str(BRAND / ("logo-gelap.svg" if st.context.theme.type == "dark" else "logo-terang.svg")), size="large")
 
 from analytics import catalogue  # noqa: E402
@@ -54,7 +54,7 @@ else:
     # The menu after the scope: a click on it breaks off this run, and what the address asks for must be read by then.
     if MENU not in st.session_state:
         st.session_state[MENU] = "sidebar"
-        page = st.navigation(pages)
+        page = st.navigation(pages, expanded=True)
     link_note(scope)
     with mishaps():
         page.run()

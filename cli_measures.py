@@ -120,12 +120,13 @@ Group = Annotated[
     typer.Option(help="all, district, village, head_sex, elderly, disability, atau size; bawaan: semua kelompok."),
 ]
 Deciles = Annotated[str | None, typer.Option(help="Desil sasaran pengganti aturan program, misalnya 1-3.")]
+Money = Annotated[bool, typer.Option("--rupiah", help="Hitung dalam rupiah setahun, bukan keluarga atau jiwa.")]
 Survey = Annotated[bool, typer.Option("--survey", help="Jawab dari survei di balik model, dengan galat bakunya.")]
 
 
 def targeting_rows(
     store: Store, scope: Any, programme: Programme = None, group: Group = None, deciles: Deciles = None,
-    survey: Survey = False,
+    survey: Survey = False, rupiah: Money = False,
 ) -> Answer:  # fmt: skip
     from analytics.targeting import targeting
     from analytics.targeting_survey import targeting_survey
@@ -133,7 +134,7 @@ def targeting_rows(
     cut = decile_range(deciles)
     if survey:
         return targeting_survey(store, scope, programme, cut).rows
-    return targeting(store, scope, programme, group, cut).rows
+    return targeting(store, scope, programme, group, cut, unit="rupiah" if rupiah else None).rows
 
 
 def decile_range(text: str | None) -> tuple[int, int] | None:

@@ -62,6 +62,12 @@ def test_one_programme_one_group_other_deciles(tepat):
     assert everyone[0] == everyone[1]  # whose decile is not known, is neither eligible nor not
 
 
+def test_in_rupiah(tepat):
+    _, said = tepat("targeting", "--programme", "PKH", "--group", "all", "--rupiah")
+    assert said["rows"][0]["unit"] == "rupiah"
+    assert said["rows"][0]["recipients"] > 1_000_000
+
+
 def test_from_the_survey(tepat):
     code, said = tepat("targeting", "--survey", "--programme", "PKH")
     assert code == 0
