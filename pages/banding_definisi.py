@@ -74,7 +74,7 @@ if len(worst):
         f"**{name}** ({shown(count)} {unit})" for name, count in zip(worst["name"], worst["differing"], strict=True)
     ]
     st.markdown(f"Paling banyak berbeda: {listing(places)}.")
-picture, beside = st.columns(2, gap="medium")
+picture, beside = st.columns([3, 2], gap="medium")
 with picture:
     show_map(
         store,
