@@ -47,7 +47,7 @@ class Needs:
 def family_needs(store: Store, scope: Scope) -> Needs:
     """Counts every need over the scope, its districts and its villages. Refused `need_unknown_field`."""
     asked = needs()
-    answers, bound = _answers_sql(store, scope.snapshot_id)
+    answers, bound = answers_sql(store, scope.snapshot_id)
     weight = "s.size" if scope.unit == "persons" else "1"
     counts = ", ".join(_counts_sql(place, need, weight) for place, need in enumerate(asked.values()))
     wide = definitions.measure(store, "needs", scope, bound, answers=answers, counts=counts, weight=weight)
@@ -77,7 +77,7 @@ def needs_of_family(store: Store, snapshot_id: str, pseudonym: str) -> pd.DataFr
     """One family's needs: need, title, programme, office, answer (a key of ANSWERS); empty where there is no such
     family."""
     asked = needs()
-    answers, bound = _answers_sql(store, snapshot_id)
+    answers, bound = answers_sql(store, snapshot_id)
     sql = definitions.sql_text("needs_of_family").format(answers=answers)
     row = store.one(sql, bound | {"snapshot_id": snapshot_id, "pseudonym": pseudonym})
     if row is None:
@@ -95,7 +95,7 @@ def _answer(holds: bool | None, applies: bool | None) -> str:
     return "unknown" if holds is None else "yes" if holds else "no"
 
 
-def _answers_sql(store: Store, snapshot_id: str) -> tuple[str, dict[str, Any]]:
+def answers_sql(store: Store, snapshot_id: str) -> tuple[str, dict[str, Any]]:
     """n0, a0, n1, ...: whether a need holds, whether it is asked at all; over f, x and the family's programmes g."""
     catalogued = programmes()
     codes = [code for code, programme in catalogued.items() if not programme.closed]

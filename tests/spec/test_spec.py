@@ -32,6 +32,7 @@ from analytics.ranking import classes, family_ranks
 from analytics.scope import Scope
 from analytics.targeting import targeting
 from analytics.targeting_expected import expected_errors
+from analytics.village import village_profile
 from data.reference import parameters
 from data.store import Store
 from tests.village_squares import draw, lattice
@@ -61,6 +62,9 @@ MEASURES: dict[str, Callable[[Store, Scope], Any]] = {
     "features": lambda store, scope: store.frame("SELECT * FROM family_feature ORDER BY family_no"),
     "fitness": lambda store, scope: pd.DataFrame([vars(x) for x in fitness(store, scope.snapshot_id, ON).lights]),
     "clusters": lambda store, scope: clusters_in_a_row(store, scope),
+    "village_ranks": lambda store, scope: village_profile(store, scope, ON).ranks,
+    "village_traits": lambda store, scope: village_profile(store, scope, ON).families.traits,
+    "village_completeness": lambda store, scope: village_profile(store, scope, ON).completeness,
     "overview": lambda store, scope: pd.DataFrame([vars(figure) for figure in overview(store, scope).figures]),
 }
 # The columns that name a row, by measure; the others are compared.
@@ -71,6 +75,7 @@ KEYS = {
     "needs": ("need", "by"), "targeting": ("programme", "group", "value"),
     "expected_errors": ("programme", "line"),
     "criteria": ("clause",), "criteria_readings": ("clause", "reading"), "definition_pairs": ("a", "b"),
+    "village_ranks": ("within", "by"), "village_traits": ("trait",), "village_completeness": ("of",),
     "overlaps": ("rule",), "ladder": ("class",), "life_cycle": ("stage",),
 }  # fmt: skip
 DATA = ("families", "persons", "enrolments", "regions", "populations", "priority", "official", "snapshot", "card")
@@ -131,6 +136,7 @@ INDICATORS = (
     "Galat sasaran", "Galat eksklusi dan galat inklusi", "Kuota kurang dan salah alokasi", "Indeks CGH",
     "Manfaat menurut desil dan kurva konsentrasi", "Perlakuan berbeda bagi yang hampir sama",
     "Galat yang diperkirakan terhadap pengeluaran", "Galat sasaran menurut survei",
+    "Profil desa", "Kelengkapan desa", "Profil yang dicetak",
 )  # fmt: skip
 
 
