@@ -20,6 +20,7 @@ from data.criteria import Clause, Group, Node, RuleSet, default_rules, walk
 from data.store import Store
 
 MET, OPEN, NOT_MET = 2, 1, 0
+_DIGITS = 38  # of base three that a BIGINT holds
 Judged = Mapping[str, np.ndarray]  # clause -> value of each pattern
 
 
@@ -121,22 +122,36 @@ def favourable(node: Node, wanted: int = MET) -> dict[str, int]:
 
 
 def _patterns(store: Store, scope: Scope, rules: RuleSet) -> tuple[pd.DataFrame, Judged, dict[tuple[str, str], Any]]:
-    """The patterns with their counts; what each says of a clause; the same under each reading there is."""
-    places = {clause.key: f"j{place}" for place, clause in enumerate(rules.clauses)}
-    several = {
-        (clause.key, reading.name): f"{places[clause.key]}_{number}"
-        for clause in rules.clauses if len(clause.readings) > 1 for number, reading in enumerate(clause.readings)
-    }  # fmt: skip
+    """The patterns with their counts; what each says of a clause; the same under each reading of those with several."""
+    columns = {(clause.key, clause.reading.name): f"j{place}" for place, clause in enumerate(rules.clauses)}
+    for place, clause in enumerate(rules.clauses):
+        for other, reading in enumerate(clause.readings):
+            columns.setdefault((clause.key, reading.name), f"j{place}_{other}")
+    names = list(columns.values())
+    parts = [names[start : start + _DIGITS] for start in range(0, len(names), _DIGITS)]
+    codes = [f"{_code_sql(part)} AS code{place}" for place, part in enumerate(parts)]
     judged, params = judged_sql(rules, every_reading=True)
-    sql = sql_text("criteria_patterns").format(columns=", ".join([*places.values(), *several.values()]), judged=judged)
+    sql = sql_text("criteria_patterns").format(
+        codes=", ".join(codes), names=", ".join(f"code{place}" for place in range(len(parts))), judged=judged
+    )
     patterns = store.frame(sql, params | {"snapshot_id": scope.snapshot_id, "region": scope.region})
+    digit = {
+        name: (patterns[f"code{place}"].to_numpy(dtype=np.int64) // 3**power) % 3
+        for place, part in enumerate(parts)
+        for power, name in enumerate(part)
+    }
+    judgements = {key: digit[column] for key, column in columns.items()}
+    used = {clause.key: judgements[clause.key, clause.reading.name] for clause in rules.clauses}
+    several = {clause.key for clause in rules.clauses if len(clause.readings) > 1}
+    return patterns, used, {key: values for key, values in judgements.items() if key[0] in several}
 
-    def read(column: str) -> np.ndarray:
-        return np.array([OPEN if pd.isna(said) else MET if said else NOT_MET for said in patterns[column]], dtype=int)
 
-    return patterns, {key: read(column) for key, column in places.items()}, {
-        key: read(column) for key, column in several.items()
-    }  # fmt: skip
+def _code_sql(names: list[str]) -> str:
+    digits = [
+        f"CASE WHEN {name} THEN {MET * 3**power} WHEN {name} IS NULL THEN {OPEN * 3**power} ELSE 0 END"
+        for power, name in enumerate(names)
+    ]
+    return f"CAST({' + '.join(digits)} AS BIGINT)"
 
 
 def _clauses(rules: RuleSet, judged: Judged, count: Any, whole: tuple[int, int], total: int) -> pd.DataFrame:
@@ -200,7 +215,7 @@ def _warnings(scope: Scope, rules: RuleSet, patterns: pd.DataFrame) -> list[str]
     blank = [node.key for node in walk(rules.rule) if isinstance(node, Clause) and node.without_data]
     if blank:
         found.append(
-            f"{number(len(blank))} klausul tidak punya data sama sekali ({', '.join(blank)}): hanya kunjungan yang dapat "
-            "menjawabnya, dengan formulir lapangan di bawah."
+            f"{number(len(blank))} klausul tidak punya data sama sekali ({', '.join(blank)}): hanya kunjungan yang "
+            "dapat menjawabnya, dengan formulir lapangan di bawah."
         )
     return found

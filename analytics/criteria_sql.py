@@ -41,17 +41,18 @@ class _Bound:
 
 def judged_sql(rules: RuleSet, every_reading: bool = False) -> tuple[str, dict[str, Value]]:
     """`analytics/sql/criteria.sql` for these rules: column j0, j1, ... per clause (the reading in use), and its
-    parameters but for `$snapshot_id` and `$region`. every_reading: beside them j0_0, j0_1, ... per reading."""
+    parameters but for `$snapshot_id` and `$region`. every_reading: beside them j0_1, ... per reading not in use."""
     bound = _Bound()
     answers, judged = [], []
     for place, clause in enumerate(rules.clauses):
         answers.append(f"max(CASE WHEN clause = {bound.value(clause.key)} THEN said END) AS a{place}")
         said = f"CASE answer.a{place} WHEN 1 THEN true WHEN 0 THEN false ELSE ({{}}) END AS j{place}{{}}"
         judged.append(said.format(test_sql(clause.reading.test, bound), ""))
-        if every_reading and len(clause.readings) > 1:
+        if every_reading:
             judged += [
                 said.format(test_sql(reading.test, bound), f"_{number}")
                 for number, reading in enumerate(clause.readings)
+                if number != clause.chosen
             ]
     sql = (SQL / "criteria.sql").read_text(encoding="utf-8")
     filled = sql.format(answers=", ".join(answers), judged=", ".join(judged), joins="\n".join(bound.joins.values()))

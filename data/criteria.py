@@ -5,8 +5,8 @@ are the regulation's clauses in its order. A clause holds the regulation's own w
 or several `readings` of it where the words allow more than one, the first of which is used unless another is chosen.
 A test is a tree of the same groups whose leaves are comparisons on canonical columns, `{programme: CODE}` or
 `{no_data: true}`; a clause without a test has no data at all. Everything is checked here, word by word: what leaves
-this module names only columns of `data.criteria_fields` and programmes of the catalogue. docs/panduan.md has an
-example.
+this module names only columns of `data.criteria_fields` and programmes of the catalogue. The file shipped in
+`data/reference/criteria/` is the example to start from.
 """
 
 import re

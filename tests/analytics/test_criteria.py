@@ -253,6 +253,15 @@ def test_a_clause_left_out_is_a_file_without_it(store, build):
         assert (found.loc[key, "without_lower"], found.loc[key, "without_upper"]) == (without.lower, without.upper)
 
 
+def test_more_clauses_than_one_number_holds(store, build):
+    build(store, families=[{"car": True, "gold": None}, {"car": True, "gold": True}, {"car": False, "gold": True}])
+    clauses = [flag(f"c{place}", "car" if place % 2 else "gold") for place in range(90)]
+    found = criteria(store, replace(SCOPE, rules=rule(f"{{all_of: [{', '.join(clauses)}]}}")))
+    assert (found.met, found.undecided, found.not_met) == (1, 1, 1)
+    assert list(found.clauses["own_met"][:2]) == [2, 2]
+    assert list(found.clauses["own_open"][-2:]) == [1, 0]
+
+
 def test_measures_count_by_the_bound(store, build):
     build(store, families=[POOR | {"size": 60}, POOR | {"size": 70}, POOR | {"toilet": "own", "size": 5}])
     answer(store, *[("p1", key, True, None) for key in ("menetap", "terdaftar", "a", "b", "c")])
