@@ -10,6 +10,7 @@ import csv
 from array import array
 from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -280,7 +281,7 @@ def _arrow_rows(text: Text, layout: _Layout, records: _Records, writer: StagingW
                 column_types=dict.fromkeys(place, pa.string()), strings_can_be_null=False
             ),
         )
-        for batch in batches:
+        for batch in _one_ahead(batches):
             if mendable:
                 raise _Disagreement
             good = np.ones(batch.num_rows, bool)
@@ -296,6 +297,15 @@ def _arrow_rows(text: Text, layout: _Layout, records: _Records, writer: StagingW
     at += sum(1 for _, cells in passed if filled(cells))
     if mendable or faults or at != len(records.first):
         raise _Disagreement
+
+
+def _one_ahead(batches: Iterator[Any]) -> Iterator[Any]:
+    """The same batches; the next one is parsed on another core while one is used."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = pool.submit(next, batches, None)
+            yield batch
 
 
 def _due(faults: deque[_Fault], end: int) -> list[_Fault]:
