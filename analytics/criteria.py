@@ -16,7 +16,8 @@ from analytics.criteria_sql import judged_sql
 from analytics.definitions import sql_text
 from analytics.scope import UNIT_NAMES, Scope
 from analytics.text import number
-from data.criteria import Clause, Group, Node, RuleSet, default_rules, walk
+from data.criteria import default_rules
+from data.criteria_rules import Clause, Group, Node, RuleSet, walk
 from data.store import Store
 
 MET, OPEN, NOT_MET = 2, 1, 0

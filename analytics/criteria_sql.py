@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from analytics.fields import FIELDS, not_asked_sql
 from analytics.params import SQL
-from data.criteria import Clause, Comparison, Group, Node, Receives, RuleSet, Test, Value
 from data.criteria_fields import CRITERIA_FIELDS
+from data.criteria_rules import Clause, Comparison, Group, Node, Receives, RuleSet, Test, Value
 
 _HELD = (
     "LEFT JOIN (SELECT DISTINCT family_no FROM enrolment WHERE snapshot_id = $snapshot_id AND programme = ${name}) "

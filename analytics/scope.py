@@ -3,7 +3,8 @@
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
-from data.criteria import RuleSet, default_rules
+from data.criteria import default_rules
+from data.criteria_rules import RuleSet
 from data.reference import lines
 
 Definition = Literal["recorded", "pmt_quota", "pmt_line", "local_criteria"]

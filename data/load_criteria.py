@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 
-from data.criteria import RuleSet, all_rules
+from data.criteria import all_rules
+from data.criteria_rules import RuleSet
 from data.errors import Refused
 from data.headers import header_key
 from data.reading import stage

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from data.criteria import RuleSet, all_rules, receive_rules, rules_text
+from data.criteria import all_rules, receive_rules, rules_text
+from data.criteria_rules import RuleSet
 from data.store import Store
 from pages._shared import attempt
 from pages._uploads import uploader

@@ -10,7 +10,8 @@ import pandas as pd
 
 from analytics.criteria_sql import judged_sql, met_sql
 from analytics.scope import Scope
-from data.criteria import Clause, default_rules
+from data.criteria import default_rules
+from data.criteria_rules import Clause
 from data.errors import Refused
 from data.load_criteria import ANSWERS, PSEUDONYM, RULES, VISITED, clause_header
 from data.store import Store

@@ -13,7 +13,8 @@ from analytics.criteria_sql import judged_sql, met_sql
 from analytics.definitions import status_sql
 from analytics.pockets import find_pockets
 from analytics.scope import Scope
-from data.criteria import rules_of_text, shipped_rules
+from data.criteria import shipped_rules
+from data.criteria_reading import rules_of_text
 
 PERWALI = shipped_rules()["pangkalpinang_19_2024"]
 HEAD = "name: uji\ntitle: Uji\nsource: uji\narticles: uji\nstatus: unverified\n"

@@ -10,11 +10,11 @@ from data.criteria import (
     criteria_folder,
     find_rules,
     receive_rules,
-    rules_of_text,
     rules_text,
     shipped_rules,
     unusable_rules,
 )
+from data.criteria_reading import rules_of_text
 from data.errors import Refused
 from data.store import Store
 

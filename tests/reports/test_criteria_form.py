@@ -10,7 +10,8 @@ from python_calamine import CalamineWorkbook
 
 from analytics.criteria import criteria
 from analytics.scope import Scope
-from data.criteria import rules_of_text, shipped_rules
+from data.criteria import shipped_rules
+from data.criteria_reading import rules_of_text
 from data.errors import Refused
 from data.load_criteria import import_answers
 from reports import audit
