@@ -41,13 +41,15 @@ class Families:
     needs: need, title, programme, office, yes, no, not_applicable, unknown; extreme_yes, extreme_no, extreme_unknown,
     extreme_share (the same among the extreme poor; expected numbers under `pmt_line`), regency_share (among the
     extreme poor of the regency), reason (why extreme_share is null); the most frequent among the extreme poor first.
-    size, regency_size: members per family of known size; null without any.
+    size, regency_size: members per family of known size; null without any. total, regency_total: families.
     """
 
     traits: pd.DataFrame
     needs: pd.DataFrame
     size: float | None
     regency_size: float | None
+    total: int
+    regency_total: int
 
 
 def village_families(store: Store, scope: Scope) -> Families:
@@ -78,6 +80,8 @@ def village_families(store: Store, scope: Scope) -> Families:
         needs=_needs(store, scope, asked, here, regency),
         size=_quotient(here["persons"], here["sized"]),
         regency_size=_quotient(regency["persons"], regency["sized"]),
+        total=int(here["families"]),
+        regency_total=int(regency["families"]),
     )
 
 
