@@ -17,6 +17,7 @@ pages = {
     ],
     "Analisis": [
         st.Page("pages/kantong.py", title="Kantong kemiskinan", icon=":material/location_on:"),
+        st.Page("pages/desa.py", title="Profil desa", icon=":material/holiday_village:"),
         st.Page("pages/kelompok.py", title="Desa berkelompok", icon=":material/workspaces:"),
         st.Page("pages/cakupan.py", title="Cakupan program", icon=":material/grid_on:"),
         st.Page("pages/galat.py", title="Galat sasaran", icon=":material/target:"),
