@@ -239,6 +239,7 @@ def _export(store: Store, folder: Path) -> None:
         "family": (f"SELECT {columns} FROM family WHERE snapshot_id = $id ORDER BY family_no", key),
         "person": (f"SELECT {', '.join(_PERSON)} FROM person WHERE snapshot_id = $id AND active", key),
         "reference": ("SELECT village_code, families, persons FROM population", None),
+        "enrolment": ("SELECT family_no, programme FROM enrolment WHERE snapshot_id = $id", key),
     }
     for name, (sql, params) in store_frames.items():
         import pyarrow.parquet as parquet

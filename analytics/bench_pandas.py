@@ -4,11 +4,13 @@ Only `cli.py bench` and its test use it: the one to compare time and memory, the
 """
 
 import json
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from analytics.bench_pandas_pages import cells_of_coverage, families_of_pages
 from analytics.expected import MOST_CASES, fit_expected
 from analytics.fields import FIELDS
 from analytics.model_card import ModelCard, Term
@@ -19,7 +21,8 @@ AREAS = {"village": 13, "regency": 5, "province": 2}
 
 
 def run_in_pandas(folder: Path, card: ModelCard, on: pd.Timestamp) -> None:
-    """`family.parquet`, `person.parquet`, `reference.parquet` of a folder → `feature`, `expected`, `rank`.parquet.
+    """`family`, `person`, `reference`, `enrolment`.parquet of a folder → `feature`, `expected`, `rank`, `page`,
+    `cell`.parquet.
 
     A truncated frame, as P3KE is: shares are of the reference population of each area.
     """
@@ -27,11 +30,16 @@ def run_in_pandas(folder: Path, card: ModelCard, on: pd.Timestamp) -> None:
     person = pd.read_parquet(folder / "person.parquet", dtype_backend="numpy_nullable")
     reference = pd.read_parquet(folder / "reference.parquet")
     traits = family.merge(_features(family, person, on), on="family_no", suffixes=("_family", ""))
-    _expected(traits).to_parquet(folder / "expected.parquet")
+    expected = _expected(traits)
+    expected.to_parquet(folder / "expected.parquet")
     score, imputed = _score(traits, card)
     ranked = _ranks(traits.assign(score=score, imputed_share=imputed), reference)
     traits.to_parquet(folder / "feature.parquet")
     ranked.to_parquet(folder / "rank.parquet")
+    enrolment = pd.read_parquet(folder / "enrolment.parquet")
+    page = families_of_pages(traits, ranked, expected, enrolment)
+    page.to_parquet(folder / "page.parquet")
+    cells_of_coverage(page, enrolment, date.today()).to_parquet(folder / "cell.parquet")
 
 
 def _features(family: pd.DataFrame, person: pd.DataFrame, on: pd.Timestamp) -> pd.DataFrame:

@@ -68,6 +68,35 @@ def test_pandas_expected_alike(done):
     assert np.allclose(left, right, atol=1e-9, equal_nan=True)
 
 
+@pytest.mark.slow
+def test_pandas_pages_alike(done):
+    made = pd.read_parquet(done / "pandas" / "page.parquet").sort_values("family_no", ignore_index=True)
+    kept = ours(done, "family_page")
+    assert set(made) == set(kept) - {"snapshot_id", "chances"}
+    assert (kept["received"] > 0).sum() > 100
+    for name in made.columns:
+        left, right = (frame[name].astype(object).where(frame[name].notna(), None) for frame in (kept, made))
+        if name.startswith("share") or name == "decile_expected":
+            assert np.allclose(*(side.astype(float) for side in (left, right)), atol=1e-9, equal_nan=True), name
+        else:
+            assert list(left) == list(right), name
+
+
+@pytest.mark.slow
+def test_pandas_coverage_cells_alike(done):
+    keys = ["ranking", "by", "area", "programme", "decile"]
+    with Store(done / "db" / "tepat.duckdb") as store:
+        newest = "(SELECT snapshot_id FROM snapshot ORDER BY imported_at DESC LIMIT 1)"
+        kept = store.frame(f"SELECT * FROM coverage_cell WHERE snapshot_id = {newest}")
+    made = pd.read_parquet(done / "pandas" / "cell.parquet")
+    sides = []
+    for frame in (kept.drop(columns=["snapshot_id", "rules"]), made):
+        plain = frame.astype(dict.fromkeys(keys[:4], object) | {"decile": "Float64"}).set_index(keys).astype("Float64")
+        sides.append(plain.sort_index().sort_index(axis=1))
+    assert len(sides[0]) > 1_000
+    pd.testing.assert_frame_equal(*sides, check_dtype=False)
+
+
 def test_files_are_p3ke(tmp_path, monkeypatch):
     villages = pd.DataFrame(
         {"code": ["99.01.01.2001", "99.01.01.2002"], "village": ["A", "B"], "district": "C", "regency": "D",
