@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analytics import definitions
-from analytics.eligibility import component_sql
+from analytics.eligibility import component
 from analytics.scope import Scope, Unit
 from analytics.text import listing
 from data.reference import Programme, parameter, programmes
@@ -145,7 +145,7 @@ def judged_sql(catalogue: Catalogue, on: date) -> tuple[str, dict[str, Any]]:
 
 
 def _component(programme: str, name: str) -> str:
-    component_sql(programme, name)  # refuses a name that is none
+    component(programme, name)  # refuses a name that is none
     return f"q.{name}"
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 
 from analytics import catalogue, definitions
-from analytics.coverage_cells import COMPONENTS, coverage_frame
+from analytics.coverage_cells import coverage_frame
+from analytics.eligibility import COMPONENTS
 from analytics.scope import Scope
 from analytics.text import number
 from data.reference import Eligibility, programmes

@@ -6,31 +6,16 @@ They depend on the ranking and on the rules in force, not on cut, quota or line.
 import hashlib
 from collections.abc import Mapping
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 
 import duckdb
 import pandas as pd
 
 from analytics import definitions
+from analytics.eligibility import eligible_sql
 from analytics.scope import Scope
-from data.errors import Refused
 from data.reference import Eligibility, programmes
 from data.store import Store
-
-# What a programme rule may ask of a family: columns of family_page, with the words on screen.
-COMPONENTS: dict[str, str] = {
-    "any_pregnant": "ibu hamil",
-    "any_disability": "penyandang disabilitas",
-    "any_chronic": "anggota sakit kronis",
-    "children_0_6": "anak 0–6 tahun",
-    "children_7_18": "anak 7–18 tahun",
-    "under_five": "anak 0–4 tahun",
-    "school_age": "anak usia sekolah",
-    "school_age_out": "anak usia sekolah yang tidak bersekolah",
-    "elderly": "lansia",
-    "poor_housing": "rumah tidak layak",
-}
 
 Rules = Mapping[str, Eligibility | None]
 _STORED = (
@@ -92,7 +77,7 @@ def cells_sql(scope: Scope, rules: Rules, stored: bool) -> tuple[str, dict[str, 
     """
     status, bound = definitions.status_sql(scope, stored)
     place = {code: position for position, code in enumerate(programmes())}
-    conditions = {code: _eligible_sql(code, rule, place[code]) for code, rule in rules.items() if rule is not None}
+    conditions = {code: eligible_sql(code, rule, "") for code, rule in rules.items() if rule is not None}
     receives = {code: f"received & {1 << place[code]} > 0" for code in rules}
     eligible = {code: f"eligible & {1 << place[code]} > 0" for code in conditions}
     covered = {code: f"{eligible[code]} AND {receives[code]}" for code in conditions}
@@ -123,26 +108,6 @@ def _each(rules: Rules, counted: str, conditions: dict[str, str]) -> str:
 def _bits(conditions: dict[int, str]) -> str:
     bits = [f"CASE WHEN {condition} THEN {1 << place} ELSE 0 END" for place, condition in conditions.items()]
     return f"CAST({' + '.join(bits) or '0'} AS BIGINT)"
-
-
-def _eligible_sql(programme: str, rule: Eligibility, place: int) -> str:
-    """True, false or null (not known) for a family of the step `status`. Its numbers are our own, from YAML."""
-    low, high = rule.deciles
-    condition = f"decile BETWEEN {int(low)} AND {int(high)}"
-    if rule.component:
-        condition += " AND (" + " OR ".join(_component(programme, name) for name in rule.component) + ")"
-    return condition
-
-
-def _component(programme: str, name: str) -> str:
-    if name in COMPONENTS:
-        return name
-    close = get_close_matches(name, COMPONENTS, 1)
-    raise Refused(
-        "component_unknown",
-        f"Syarat {name} pada program {programme} di data/reference/programmes.yaml tidak dikenal; "
-        f"gunakan {'mungkin ' + close[0] if close else 'salah satu dari ' + ', '.join(COMPONENTS)}.",
-    )
 
 
 def _hash(rules: Rules) -> str:

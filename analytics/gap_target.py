@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from analytics.coverage import COMPONENTS, rule_text
+from analytics.coverage import rule_text
+from analytics.eligibility import component
 from analytics.fields import FIELDS
 from data.errors import Refused
 from data.planning import Priority, UnitCost, in_force, priorities, unit_cost
@@ -110,13 +111,7 @@ def condition_sql(target: Target, all_targets: tuple[Target, ...]) -> tuple[str,
 
 
 def _component_sql(programme: str, name: str) -> str:
-    if name not in COMPONENTS:
-        raise Refused(
-            "component_unknown",
-            f"Syarat {name} pada program {programme} di data/reference/programmes.yaml tidak dikenal; gunakan salah "
-            f"satu dari {', '.join(COMPONENTS)}.",
-        )
-    if name == "poor_housing":
+    if component(programme, name) == "poor_housing":
         return "q.poor_housing"
     return f"x.{name}" if name in CLASSES else f"x.{name} > 0"
 

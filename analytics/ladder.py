@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics import definitions
 from analytics.combinations import Held, absent_text, count, entry, held_programmes
-from analytics.coverage import COMPONENTS
+from analytics.eligibility import COMPONENTS
 from analytics.scope import Scope
 from analytics.text import listing
 from data.rules import Sufficiency, sufficiency

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analytics.coverage import COMPONENTS, coverage, rule_text, without_programme
+from analytics.coverage import coverage, rule_text, without_programme
 from analytics.coverage_cells import cells_sql
+from analytics.eligibility import COMPONENTS
 from analytics.scope import Scope
 from data.errors import Refused
 from data.reference import Eligibility, programmes

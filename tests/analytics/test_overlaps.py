@@ -115,7 +115,8 @@ def test_family_by_family(shared_store, build, data, families, region, definitio
     members = [{"family_no": n, **person} for n, family in enumerate(families, 1) for person in MEMBERS[family["kind"]]]
     snapshot = build(
         shared_store, [{k: v for k, v in family.items() if k != "kind"} for family in families], persons=members,
-        enrolments=rows + outside, snapshot={"snapshot_id": f"s{next(NUMBERS)}"}, card={"intercept": 12.8} if definition == "pmt_line" else None,
+        enrolments=rows + outside, snapshot={"snapshot_id": f"s{next(NUMBERS)}"},
+        card={"intercept": 12.8} if definition == "pmt_line" else None,
     )  # fmt: skip
     scope = Scope(snapshot, region, definition, cut=2, quota=0.3, line=LINE if definition == "pmt_line" else None)
     held = held_programmes(shared_store, scope, ON)
