@@ -73,7 +73,8 @@ def ladder_part(profile: VillageProfile) -> None:
     faults = profile.faults
     hit = faults[(faults["families"].fillna(0) > 0) | (faults["to_check"].fillna(0) > 0)]
     for row in hit.to_dict("records"):
-        st.markdown(f"- {row['title']}: {number(row['families'])} keluarga, {number(row['to_check'])} perlu diperiksa")
+        unsure = f", {number(row['to_check'])} keluarga perlu diperiksa" if row["to_check"] else ""
+        st.markdown(f"- {row['title']}: {number(row['families'])} keluarga{unsure}")
     if hit.empty:
         st.markdown("Tidak ditemukan pada program yang daftarnya dimuat.")
     unasked = list(dict.fromkeys(faults.loc[faults["families"].isna(), "reason"].dropna()))

@@ -57,10 +57,11 @@ def neighbours_part(profile: VillageProfile) -> None:
     group = {"group": "Kelompok desa"} if computed else {}
     table(
         listed,
-        {"name": "Desa/kelurahan", "district": "Kecamatan", "persons": ("Jiwa miskin ekstrem", shown),
-         "rate": ("Bagian penduduk", percent_1), **group},
+        {"name": "Desa/kelurahan", "district": "Kecamatan", "persons": ("Jiwa", shown),
+         "rate": ("Bagian", percent_1), **group},
         alt="Desa yang berbatasan dan angka miskin ekstremnya", height="content",
     )  # fmt: skip
+    st.caption("*Jiwa*: miskin ekstrem. *Bagian*: dari penduduk desa itu.")
     if rows["nearest"].any():
         st.caption("Desa ini tidak berbatasan dengan desa lain; yang tampil adalah desa terdekat.")
     if not computed:

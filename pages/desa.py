@@ -27,6 +27,7 @@ CLUSTERS = "kelompok_dihitung"  # what the page Desa berkelompok keeps
 def chosen_village(store: Store, scope: Scope) -> str | None:
     """The village of the scope, of another page, or of the address; below it the choice of another one."""
     if VILLAGE.fullmatch(scope.region):
+        st.session_state[CHOSEN] = scope.region
         return scope.region
     villages = find_pockets(store, scope).by_village
     villages = villages[~villages["village"].str.endswith(UNKNOWN_VILLAGE)].sort_values(["name", "village"])
@@ -37,6 +38,8 @@ def chosen_village(store: Store, scope: Scope) -> str | None:
     found = st.session_state.get(CHOSEN) or st.query_params.get(ADDRESS)
     found = found if found in names else None
     st.session_state["pilih_desa"] = found
+    if found:
+        st.session_state[CHOSEN] = found
 
     def choose() -> None:
         st.session_state[CHOSEN] = st.session_state["pilih_desa"]
@@ -78,7 +81,7 @@ def cards(profile: VillageProfile) -> None:
         card("Urutan di kecamatan", place(district) if known(district["place"]) else UNKNOWN,
              "1 = jiwa miskin ekstrem terbanyak. Desa yang sama angkanya berbagi urutan yang lebih baik.",
              "tidak diketahui" if not known(regency["place"]) else f"{place(regency)} di kabupaten/kota")  # fmt: skip
-        card("Urutan menurut bagian penduduk", place(rate) if known(rate["place"]) else UNKNOWN,
+        card("Urutan persentase", place(rate) if known(rate["place"]) else UNKNOWN,
              "1 = bagian penduduk yang miskin ekstrem paling tinggi di kabupaten/kota.",
              "di kabupaten/kota")  # fmt: skip
         card("Kelengkapan data", percent(complete["share"], 0),
@@ -109,7 +112,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     st.badge(STATUS_NAMES[profile.row["status"]], color="red" if is_pocket else "gray")
 st.caption(f"Kec. {profile.district or UNKNOWN} · {profile.regency or UNKNOWN} · {profile.code}")
 cards(profile)
-st.markdown(f"**{summary(profile)}**")
+st.markdown(summary(profile))
 st.caption(profile.status_reason)
 warn(profile.warnings)
 
@@ -118,7 +121,7 @@ def workbook() -> bytes:
     return village_workbook(safe(profile), provenance(store, here))
 
 
-with st.container(horizontal=True):
+with st.container(horizontal=True, vertical_alignment="center"):
     if st.button("Siapkan lembar cetak", icon=":material/print:"):
         with attempt():
             st.session_state["lembar_desa"] = (here, village_pdf(safe(profile), provenance(store, here)))
