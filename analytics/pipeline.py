@@ -30,7 +30,7 @@ from data.errors import Refused
 from data.ingest import import_files
 from data.load_facilities import import_facilities
 from data.load_inventory import import_inventory
-from data.reference import parameter
+from data.reference import parameter_or_first
 from data.regions import ensure_regions
 from data.store import Store
 from geo.boundaries import import_boundaries
@@ -150,7 +150,8 @@ def _features(cursor: duckdb.DuckDBPyConnection, snapshot: dict[str, Any]) -> No
         f"(SELECT * FROM person WHERE {part} AND active)",
     )
     params = {
-        "snapshot_id": snapshot["snapshot_id"], "on": on, "elderly_age": int(parameter("elderly_age", on).value),
+        "snapshot_id": snapshot["snapshot_id"], "on": on,
+        "elderly_age": int(parameter_or_first("elderly_age", on).value),
     }  # fmt: skip
     ends = cursor.execute(
         "SELECT min(family_no), max(family_no) FROM family WHERE snapshot_id = $snapshot_id",

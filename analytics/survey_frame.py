@@ -18,7 +18,7 @@ from analytics.text import listing
 from data.errors import Refused
 from data.headers import header_key
 from data.profiles import shipped_profiles
-from data.reference import parameter, parameters
+from data.reference import parameter_or_first
 from data.store import Store
 from data.survey import Survey
 
@@ -159,18 +159,12 @@ def predictor_frame(store: Store, survey: Survey) -> pd.DataFrame:
             f"SELECT {columns} FROM survey_family AS family "
             f"JOIN ({features_sql('survey_family', person)}) AS feature ON feature.family_no = family.family_no "
             "ORDER BY family.family_no",
-            {"on": on, "elderly_age": _elderly_age(on)},
+            {"on": on, "elderly_age": int(parameter_or_first("elderly_age", on).value)},
         ).df()
     finally:
         cursor.close()
     own = survey.frame[[name for name in survey.frame.columns if name not in canonical.columns]]
     return pd.concat([canonical, own], axis=1)
-
-
-def _elderly_age(on: date) -> int:
-    """The age in force that day; for a survey older than the law, the first there was."""
-    first = min(value.start for value in parameters()["elderly_age"].values)
-    return int(parameter("elderly_age", max(on, first)).value)
 
 
 def personal_columns(frame: pd.DataFrame) -> list[str]:

@@ -105,7 +105,7 @@ def _choose(
     if best is None:
         raise Refused(
             "no_header",
-            "Berkas ini tidak memuat judul kolom pada 50 baris pertama; tambahkan judul kolom di atas data.",
+            "Berkas ini tidak memuat baris judul yang semua kolomnya berbeda; beri tiap kolom judul di atas data.",
         )
     _, sheet, number = best
     twins = [name for name, keys in with_known.items() if keys == with_known.get(sheet.name)]

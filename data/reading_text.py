@@ -115,7 +115,7 @@ def _layout(text: Text, known: frozenset[str], max_columns: int) -> _Layout:
     if best is None:
         raise Refused(
             "no_header",
-            "Berkas ini tidak memuat judul kolom pada 50 baris pertama; tambahkan judul kolom di atas data.",
+            "Berkas ini tidak memuat baris judul yang semua kolomnya berbeda; beri tiap kolom judul di atas data.",
         )
     if len(best[1].header) > max_columns:
         raise _too_wide(max_columns)

@@ -121,6 +121,11 @@ def parameter(name: str, on: date | None = None) -> DatedValue:
     return found
 
 
+def parameter_or_first(name: str, on: date) -> DatedValue:
+    """The value in force on a day; for data older than its first value, that one."""
+    return parameter(name, max(on, min(value.start for value in parameters()[name].values)))
+
+
 @cache
 def lines() -> Lines:
     """All poverty lines by name, in the order of the file, and the deflators that carry them to other prices."""

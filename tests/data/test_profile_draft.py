@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from analytics.survey_frame import _elderly_age, predictor_frame, prepare
+from analytics.survey_frame import predictor_frame, prepare
 from data.columns import Column, is_personal, masked_samples
 from data.demo import DemoVillage, make_region
 from data.demo_survey import write_survey
@@ -17,6 +17,7 @@ from data.profile_draft_survey import draft_survey as draft
 from data.profile_files import save_profile
 from data.profile_guess import propose_roles
 from data.profiles import find_profiles, known_headers, load_profile, survey_profiles
+from data.reference import parameter_or_first
 from data.store import Store
 from data.survey import read_survey
 from data.survey_statistics import stage_survey_file
@@ -210,8 +211,9 @@ def test_a_kept_profile_nobody_could_be_recognised_by_is_passed_over(tmp_path, t
     assert "aneh" not in survey_profiles(tmp_path)
 
 
-def test_a_survey_older_than_the_law_on_the_elderly_takes_its_first_age():
-    assert _elderly_age(date(1990, 1, 1)) == _elderly_age(date(1999, 1, 1)) == 60
+def test_data_older_than_the_law_on_the_elderly_takes_its_first_age():
+    assert parameter_or_first("elderly_age", date(1990, 1, 1)).value == 60
+    assert parameter_or_first("elderly_age", date(1999, 1, 1)).value == 60
 
 
 def test_a_column_of_niks_is_refused_as_a_cluster(tmp_path):
