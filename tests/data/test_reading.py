@@ -315,7 +315,7 @@ def test_a_refusal_in_the_child_names_the_file_and_leaves_nothing(staging, tmp_p
     with pytest.raises(Refused) as refused:
         stage(path, staging, KNOWN)
     assert refused.value.code == "no_header"
-    assert refused.value.message.startswith("Berkas kosong.csv tidak memuat judul kolom")
+    assert refused.value.message.startswith("Berkas kosong.csv tidak memuat baris judul")
     assert list(staging.iterdir()) == []
 
 
