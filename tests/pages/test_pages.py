@@ -5,11 +5,13 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-PAGES = ["ringkasan", "kantong", "cakupan", "peringkat", "data", "metode"]
+# Pages that need no choice before they have figures; telusur, tidak_konsisten and desa have tests of their own.
 TITLES = {
-    "ringkasan": "Ringkasan", "kantong": "Kantong kemiskinan", "cakupan": "Cakupan program",
-    "peringkat": "Peringkat", "data": "Data", "metode": "Metode",
+    "ringkasan": "Ringkasan", "kantong": "Kantong kemiskinan", "kelompok": "Desa berkelompok",
+    "cakupan": "Cakupan program", "galat": "Galat sasaran", "celah": "Celah sasaran", "peringkat": "Peringkat",
+    "banding_definisi": "Banding definisi", "data": "Data", "metode": "Metode",
 }  # fmt: skip
+PAGES = list(TITLES)
 # Words an English screen would show; proper names such as "Dukcapil" or "ln" are no English.
 ENGLISH = re.compile(r"\b(the|none|nan|null|unknown|village|family|families|persons|true|false|error|file|row)\b", re.I)
 
