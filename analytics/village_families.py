@@ -24,7 +24,7 @@ TRAITS: dict[str, tuple[str, str, str]] = {
     "disability": ("Ada penyandang disabilitas", "g.any_disability", "true"),
     "head_idle": ("Kepala keluarga tidak bekerja", "NOT x.head_working", "true"),
     "head_unschooled": ("Kepala keluarga tidak tamat SD", "x.head_education = 'none'", "true"),
-    "out_of_school": ("Ada anak usia sekolah yang tidak bersekolah", "g.school_age_out", "g.school_age"),
+    "out_of_school": ("Ada anak yang tidak bersekolah", "g.school_age_out", "g.school_age"),
 }
 NOBODY = "Tidak satu keluarga pun yang jawabannya diketahui."
 NO_EXTREME = "Tidak ada keluarga miskin ekstrem yang jawabannya diketahui."

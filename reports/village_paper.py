@@ -141,7 +141,7 @@ def _share(value: Any) -> str:
 def _people(at: _Column, found: SafeProfile) -> None:
     at.heading("Siapa yang tinggal di sini (bagian keluarga)")
     rows = [[row["title"], _share(row["share"]), _share(row["regency_share"])] for row in _records(found.people)]
-    at.table(["Desa", "Kabupaten/kota"], rows, [0.8, 1.0], 41)
+    at.table(["Desa", "Kabupaten/kota"], rows, [0.77, 1.0], 41)
 
 
 def _needs(at: _Column, found: SafeProfile) -> None:

@@ -206,10 +206,10 @@ def village_workbook(found: SafeProfile, provenance: Provenance) -> bytes:
     around = found.neighbours.assign(
         status=found.neighbours["status"].map(STATUS_NAMES), category=found.neighbours["category"].map(CATEGORY_NAMES)
     )
-    notes = [found.sentence, profile.status_reason if len(found.ranks) else "", *found.notes]
+    notes = [found.sentence, f"Status: {STATUS_NAMES[profile.row['status']]}.", *found.notes]
     sheets = [
         Sheet("Miskin ekstrem", f"Miskin ekstrem di {name}", found.poor.drop(columns="figure"),
-              {"title": "Kelompok", "families": "Keluarga", "persons": "Jiwa"}, (), [note for note in notes if note]),
+              {"title": "Kelompok", "families": "Keluarga", "persons": "Jiwa"}, (), notes),
         Sheet("Urutan", f"Urutan {name}", ranks[["within", "area", "by", "place", "of"]],
               {"within": "Di dalam", "area": "Wilayah", "by": "Menurut", "place": "Urutan", "of": "Dari desa"}),
         Sheet("Penghuni", f"Siapa yang tinggal di {name}", found.people.drop(columns="trait"),

@@ -269,4 +269,8 @@ def test_the_page_is_one_a4_and_the_workbook_has_its_tables(demo, families):
         assert box.x1 <= page.bbox.width
         assert box.y0 >= 0
     book = zipfile.ZipFile(io.BytesIO(village_workbook(found, about)))
+    # The exact number stands in the sentence of the screen; what leaves says the rounded one only.
+    assert f"{profile.row['persons']} jiwa" in profile.status_reason
+    assert profile.status_reason not in book.read("xl/sharedStrings.xml").decode()
+    assert profile.status_reason not in texts
     assert len([name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]) == 10
