@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.criteria_sql import judged_sql
-from analytics.definitions import sql_text
+from analytics.definitions import no_nan_text, sql_text
 from analytics.scope import UNIT_NAMES, Scope
 from analytics.text import number
 from data.criteria import default_rules
@@ -176,7 +176,7 @@ def _clauses(rules: RuleSet, judged: Judged, count: Any, whole: tuple[int, int],
                 "lower_change": lower - whole[0], "upper_change": lower + still_open - sum(whole),
             }
         )  # fmt: skip
-    return pd.DataFrame(rows)
+    return no_nan_text(pd.DataFrame(rows))
 
 
 def _readings(rules: RuleSet, judged: Judged, read: Mapping[tuple[str, str], np.ndarray], count: Any) -> pd.DataFrame:

@@ -13,8 +13,10 @@ from tests.pages.serving import Server, copy_of, settled
 pytestmark = pytest.mark.browser
 
 PAGES = {
-    "": "Ringkasan", "kantong": "Kantong kemiskinan", "cakupan": "Cakupan program", "peringkat": "Peringkat",
-    "data": "Data", "metode": "Metode",
+    "": "Ringkasan", "kantong": "Kantong kemiskinan", "desa": "Profil desa", "kelompok": "Desa berkelompok",
+    "cakupan": "Cakupan program", "galat": "Galat sasaran", "celah": "Celah sasaran", "peringkat": "Peringkat",
+    "kriteria": "Kriteria daerah", "banding_definisi": "Banding definisi", "telusur": "Telusur keluarga",
+    "tidak_konsisten": "Tidak konsisten", "data": "Data", "metode": "Metode",
 }  # fmt: skip
 
 

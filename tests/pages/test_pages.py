@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 TITLES = {
     "ringkasan": "Ringkasan", "kantong": "Kantong kemiskinan", "kelompok": "Desa berkelompok",
     "cakupan": "Cakupan program", "galat": "Galat sasaran", "celah": "Celah sasaran", "peringkat": "Peringkat",
-    "banding_definisi": "Banding definisi", "data": "Data", "metode": "Metode",
+    "kriteria": "Kriteria daerah", "banding_definisi": "Banding definisi", "data": "Data", "metode": "Metode",
 }  # fmt: skip
 PAGES = list(TITLES)
 # Words an English screen would show; proper names such as "Dukcapil" or "ln" are no English.
