@@ -78,12 +78,13 @@ def cards(profile: VillageProfile) -> None:
     with st.grid(4, min_column_width=190):
         card("Jiwa miskin ekstrem", shown(row["persons"]), profile.definition_text,
              f"{shown(row['families'])} keluarga; {percent(row['rate'], 1)} penduduk")  # fmt: skip
-        card("Urutan di kecamatan", place(district) if known(district["place"]) else UNKNOWN,
+        card("Urutan di kecamatan", number(district["place"]),
              "1 = jiwa miskin ekstrem terbanyak. Desa yang sama angkanya berbagi urutan yang lebih baik.",
-             "tidak diketahui" if not known(regency["place"]) else f"{place(regency)} di kabupaten/kota")  # fmt: skip
-        card("Urutan persentase", place(rate) if known(rate["place"]) else UNKNOWN,
+             f"dari {number(district['of'])} desa"
+             + (f"; {place(regency)} di kabupaten/kota" if known(regency["place"]) else ""))  # fmt: skip
+        card("Urutan persentase", number(rate["place"]),
              "1 = bagian penduduk yang miskin ekstrem paling tinggi di kabupaten/kota.",
-             "di kabupaten/kota")  # fmt: skip
+             f"dari {number(rate['of'])} desa di kabupaten/kota")  # fmt: skip
         card("Kelengkapan data", percent(complete["share"], 0),
              "Keluarga tercatat dibagi keluarga menurut penduduk acuan desa.",
              complete["reason"]

@@ -62,15 +62,15 @@ def test_a_code_that_is_nowhere_leaves_the_choice(app):
 
 def test_the_answer_comes_first_with_the_figures_of_analytics(app):
     from analytics.text import number, percent
-    from analytics.village import place, summary
+    from analytics.village import summary
 
     opened(app)
     found = profile(app)
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown == {
         "Jiwa miskin ekstrem": number(found.row["persons"]),
-        "Urutan di kecamatan": place(found.rank("district")),
-        "Urutan persentase": place(found.rank("regency", "rate")),
+        "Urutan di kecamatan": number(found.rank("district")["place"]),
+        "Urutan persentase": number(found.rank("regency", "rate")["place"]),
         "Kelengkapan data": percent(found.completeness.iloc[0]["share"], 0),
     }
     assert all(metric.help for metric in app.metric)
