@@ -19,7 +19,7 @@ from analytics.family_trace import trace
 from analytics.ranking import family_ranks
 from analytics.targeting import targeting
 from analytics.text import number, percent
-from analytics.village import VillageProfile, place, summary, village_profile
+from analytics.village import VillageProfile, summary, village_profile
 from data.store import Store
 from tests.pages.serving import copy_of, settled
 
@@ -101,8 +101,8 @@ def village_is_shown(page: Page, store: Store, village: dict) -> VillageProfile:
     found = village_profile(store, catalogue.default_scope(store, region=village["value"]))
     expect(page.get_by_role("heading", name=village["name"], level=3)).to_be_visible()
     assert metric(page, "Jiwa miskin ekstrem") == number(found.row["persons"])
-    assert metric(page, "Urutan di kecamatan") == place(found.rank("district"))
-    assert metric(page, "Urutan persentase") == place(found.rank("regency", "rate"))
+    assert metric(page, "Urutan di kecamatan") == number(found.rank("district")["place"])
+    assert metric(page, "Urutan persentase") == number(found.rank("regency", "rate")["place"])
     assert metric(page, "Kelengkapan data") == percent(found.completeness.iloc[0]["share"], 0)
     expect(page.get_by_text(summary(found))).to_be_visible()
     # The profile counts the missed as the page of errors does.
