@@ -6,6 +6,7 @@ import duckdb
 
 from analytics.coverage_cells import derive_cells
 from analytics.definitions import family_page_sql
+from analytics.pieces import pieces
 
 
 def derive_pages(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, on: date | None = None) -> None:
@@ -17,5 +18,8 @@ def derive_pages(cursor: duckdb.DuckDBPyConnection, snapshot_id: str, on: date |
     cursor.execute("DELETE FROM family_page WHERE snapshot_id = $snapshot_id", key)
     lines = cursor.execute("SELECT DISTINCT line FROM village_line WHERE snapshot_id = $snapshot_id", key).fetchall()
     families, bound = family_page_sql(snapshot_id, sorted(line for (line,) in lines))
-    cursor.execute(f"INSERT INTO family_page BY NAME {families}", bound)
+    for piece in pieces(cursor, snapshot_id):
+        cursor.execute(
+            f"INSERT INTO family_page BY NAME {families} AND f.family_no BETWEEN $first AND $last", bound | piece
+        )
     derive_cells(cursor, snapshot_id, on or date.today())

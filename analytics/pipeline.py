@@ -18,6 +18,7 @@ from analytics.fitting import FitReport, fit_survey
 from analytics.model_card import ModelCard, compile_sql
 from analytics.page_tables import derive_pages
 from analytics.params import params_hash
+from analytics.pieces import pieces
 from analytics.pmt_line import derive as derive_chances
 from analytics.proxies import fit_for
 from analytics.refit import fitting_choice
@@ -37,8 +38,6 @@ from geo.boundaries import import_boundaries
 
 __all__ = ["DemoReport", "FitReport", "RunReport", "first_start", "fit_survey", "load_demo", "run", "write_demo"]
 
-# Families whose members are counted in one go: what that takes of memory does not grow with the register.
-_AT_ONCE = 500_000
 _RANKED = (
     "family_no, village_code, size, score, share_village, share_regency, share_province, share_village_persons, "
     "share_regency_persons, share_province_persons, list_rank, list_size"
@@ -153,16 +152,10 @@ def _features(cursor: duckdb.DuckDBPyConnection, snapshot: dict[str, Any]) -> No
         "snapshot_id": snapshot["snapshot_id"], "on": on,
         "elderly_age": int(parameter_or_first("elderly_age", on).value),
     }  # fmt: skip
-    ends = cursor.execute(
-        "SELECT min(family_no), max(family_no) FROM family WHERE snapshot_id = $snapshot_id",
-        {"snapshot_id": snapshot["snapshot_id"]},
-    ).fetchone()
-    if ends is None or ends[0] is None:
-        return
-    for first in range(ends[0], ends[1] + 1, _AT_ONCE):
+    for piece in pieces(cursor, snapshot["snapshot_id"]):
         cursor.execute(
             f"INSERT INTO family_feature BY NAME SELECT $snapshot_id AS snapshot_id, made.* FROM ({features}) AS made",
-            params | {"first": first, "last": first + _AT_ONCE - 1},
+            params | piece,
         )
 
 

@@ -5,7 +5,6 @@ family gets a chance, each village an expected number with an interval (`analyti
 """
 
 import math
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -14,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.model_card import ModelCard, Term, value_sql
+from analytics.pieces import pieces
 from analytics.pmt_covariance import covariance_matrix
 from analytics.scoring import FAMILIES
 from analytics.text import listing, month
@@ -31,8 +31,6 @@ from data.reference import Line, Lines, lines, parameter
 # The ends of the 80 % interval.
 LOW, HIGH = 0.1, 0.9
 TOP = 10
-# Families held at one time; what their chances take of memory does not grow with the register.
-_AT_ONCE = 500_000
 
 
 def usable_lines(card: ModelCard, known: Lines | None = None) -> tuple[dict[str, float], str | None]:
@@ -128,7 +126,8 @@ def _families(
     shift_sd = np.sqrt(village_sd**2 + drift)
     family_sd = np.sqrt(_sd(card) ** 2 + drift)
     total = None
-    for families in _pieces(cursor, key["snapshot_id"]):
+    for piece in pieces(cursor, key["snapshot_id"]):
+        families = _scored(cursor, piece | {"snapshot_id": key["snapshot_id"]})
         village, size = families["village"], families["size"].astype(np.float64)
         gap = math.log(line) - card.offset - card.slope * families["score"]
         counts = village_counts(village, size, gap, own_sd, shift_sd)
@@ -139,23 +138,17 @@ def _families(
     return total
 
 
-def _pieces(cursor: duckdb.DuckDBPyConnection, snapshot_id: str) -> Iterator[dict[str, Any]]:
-    """The scored families, so many at a time: arrays family_no, village (place among the codes), size, score."""
-    key = {"snapshot_id": snapshot_id}
-    ends = cursor.execute(
-        "SELECT min(family_no), max(family_no) FROM family_rank WHERE snapshot_id = $snapshot_id", key
-    ).fetchone()
-    assert ends is not None  # an aggregate without GROUP BY always has one row
-    for first in range(ends[0], ends[1] + 1, _AT_ONCE):
-        yield cursor.execute(
-            "WITH scored AS (SELECT * FROM family_rank WHERE snapshot_id = $snapshot_id AND score IS NOT NULL), "
-            "village AS (SELECT village_code, row_number() OVER (ORDER BY village_code) - 1 AS village "
-            "FROM (SELECT DISTINCT village_code FROM scored) AS named) "
-            "SELECT s.family_no, v.village, coalesce(s.size, 0) AS size, s.score "
-            "FROM scored AS s JOIN village AS v ON v.village_code = s.village_code "
-            "WHERE s.family_no BETWEEN $first AND $last ORDER BY s.family_no",
-            key | {"first": first, "last": first + _AT_ONCE - 1},
-        ).fetchnumpy()
+def _scored(cursor: duckdb.DuckDBPyConnection, piece: dict[str, Any]) -> dict[str, Any]:
+    """The scored families of a piece: arrays family_no, village (place among the codes), size, score."""
+    return cursor.execute(
+        "WITH scored AS (SELECT * FROM family_rank WHERE snapshot_id = $snapshot_id AND score IS NOT NULL), "
+        "village AS (SELECT village_code, row_number() OVER (ORDER BY village_code) - 1 AS village "
+        "FROM (SELECT DISTINCT village_code FROM scored) AS named) "
+        "SELECT s.family_no, v.village, coalesce(s.size, 0) AS size, s.score "
+        "FROM scored AS s JOIN village AS v ON v.village_code = s.village_code "
+        "WHERE s.family_no BETWEEN $first AND $last ORDER BY s.family_no",
+        piece,
+    ).fetchnumpy()
 
 
 def _insert(cursor: duckdb.DuckDBPyConnection, table: str, key: dict[str, Any], rows: pd.DataFrame) -> None:

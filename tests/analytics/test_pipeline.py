@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics import pipeline, pmt_line
+from analytics import pieces
 from analytics.demo_region import fill, invented_map
 from analytics.model_card import ModelCard
 from analytics.params import params_hash
@@ -73,11 +73,11 @@ def test_families_made_two_at_a_time_are_the_same(filled, monkeypatch):
         "SELECT * FROM family_feature ORDER BY family_no",
         "SELECT * FROM family_line ORDER BY line, family_no",
         "SELECT * FROM village_line ORDER BY line, village_code",
+        "SELECT * FROM family_page ORDER BY family_no",
     ]
     run(filled)
     whole = [filled.frame(query) for query in queries]
-    for module in (pipeline, pmt_line):
-        monkeypatch.setattr(module, "_AT_ONCE", 2)
+    monkeypatch.setattr(pieces, "FAMILIES", 2)
     run(filled)
     for query, before in zip(queries, whole, strict=True):
         assert len(before) > 0
