@@ -8,7 +8,7 @@ import pytest
 
 from analytics.scope import Scope
 from analytics.targeting import KEYS, targeting
-from analytics.targeting_rates import add_rates
+from analytics.targeting_rates import RATES, add_rates
 from data.errors import Refused
 
 ON = date(2026, 3, 1)
@@ -78,6 +78,8 @@ def rates(rows, unit):
     eligible, receives = known["eligible"].astype(bool), known["receives"].astype(bool)
     total, target, reached = weight.sum(), weight[eligible].sum(), weight[receives].sum()
     both = weight[eligible & receives].sum()
+    if not target and rows["eligible"].isna().any() and len(known):
+        return dict.fromkeys(("eligible", "both", *RATES), np.nan) | {"coverage": reached / total}
 
     def share(part, whole):
         return part / whole if whole else np.nan
@@ -135,10 +137,11 @@ def test_shortage_and_misallocation_are_the_exclusion_error(store, build, seed, 
     assert rows["misallocation"].ge(0).all()
 
 
-def counts(total, eligible, recipients, both):
+def counts(total, eligible, recipients, both, unknown=0):
     return pd.DataFrame(
         [{"total": total, "eligible": eligible, "recipients": recipients, "both": both, "total_people": total,
-          "eligible_people": eligible, "total_families": total, "ruled": True, "priced": True}]
+          "eligible_people": eligible, "total_families": total, "unknown_families": unknown, "ruled": True,
+          "priced": True}]
     )  # fmt: skip
 
 
@@ -148,6 +151,16 @@ def test_two_thousand_places_for_six_thousand():
     assert (row["quota_shortage"], row["misallocation"]) == (pytest.approx(2 / 3), 0)
     row = add_rates(counts(20_000, 6_000, 2_000, 1_500), False).iloc[0]
     assert (row["exclusion_error"], row["misallocation"]) == (pytest.approx(0.75), pytest.approx(1 / 12))
+
+
+def test_where_nobody_is_known_to_be_eligible_and_some_may_be_no_rate_is_given():
+    """Without components all who might be eligible leave, and those left are the others: not 100 % of them wrong."""
+    row = add_rates(counts(1_595, 0, 66, 0, unknown=1_397), False).iloc[0]
+    assert row[["eligible", "exclusion_error", "inclusion_error", "differential", "cgh"]].isna().all()
+    assert row["coverage"] == pytest.approx(66 / 1_595)
+    assert "diketahui layak" in row["reason"]
+    sure = add_rates(counts(1_595, 0, 66, 0), False).iloc[0]
+    assert (sure["eligible"], sure["inclusion_error"]) == (0, 1)
 
 
 def test_cgh_as_published():
