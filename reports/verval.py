@@ -14,7 +14,7 @@ from datetime import date
 
 import pandas as pd
 
-from analytics.definitions import decile_sql, share_column, status_sql
+from analytics.definitions import decile_sql, pages_current, share_column, status_sql
 from analytics.scope import Scope
 from analytics.text import listing, percent
 from data.errors import Refused
@@ -112,7 +112,7 @@ def _said(extreme: object, chance: float) -> str:
 
 def families_to_visit(store: Store, scope: Scope) -> pd.DataFrame:
     """Families of a scope with what an officer needs at the door (masked as this module says) and what to check."""
-    status, params = status_sql(scope)
+    status, params = status_sql(scope, pages_current(store, scope.snapshot_id))
     frame = store.frame(
         f"""
         WITH status AS ({status})
