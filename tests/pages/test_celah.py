@@ -42,6 +42,8 @@ def test_a_plan_shows_as_planned(page):
     from data.load_inventory import save_inventory
     from pages._shared import open_store
 
+    save_inventory(open_store(), pd.DataFrame())
+    page.run()
     assert any("inventaris belum diisi" in caption.value for caption in page.caption)
     save_inventory(open_store(), pd.DataFrame([
         {"title": "Perluasan Sembako", "year": 2027, "provider": "Kabupaten/kota", "quota": 7, "unit": "Keluarga",
