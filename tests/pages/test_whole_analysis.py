@@ -35,11 +35,12 @@ def beside(demo_folder, tmp_path_factory):
         yield store
 
 
-def metric(page: Page, label: str) -> str:
+def says(page: Page, label: str, value: str) -> None:
+    """Waits for it: the cards of a page are redrawn one after another."""
     box = page.get_by_test_id("stMetric").filter(
         has=page.get_by_test_id("stMetricLabel").get_by_text(label, exact=True)
     )
-    return box.get_by_test_id("stMetricValue").inner_text()
+    expect(box.get_by_test_id("stMetricValue")).to_have_text(value)
 
 
 def opened(page: Page, title: str) -> None:
@@ -65,8 +66,8 @@ def error_of(store: Store, region: str) -> dict:
 
 def error_is_shown(page: Page, wanted: dict) -> None:
     expect(page.get_by_test_id("stMetricValue").first).to_have_text(percent(wanted["exclusion_error"], 0))
-    assert metric(page, "Galat inklusi") == percent(wanted["inclusion_error"], 0)
-    assert metric(page, "Karena kuota kurang") == percent(wanted["quota_shortage"], 0)
+    says(page, "Galat inklusi", percent(wanted["inclusion_error"], 0))
+    says(page, "Karena kuota kurang", percent(wanted["quota_shortage"], 0))
     expect(page.get_by_text(f"dari {number(wanted['eligible'])} keluarga yang layak")).to_be_visible()
 
 
@@ -100,10 +101,10 @@ def village_is_shown(page: Page, store: Store, village: dict) -> VillageProfile:
     expect(page).to_have_url(re.compile(rf"/desa\?.*kode_desa={re.escape(village['value'])}"))
     found = village_profile(store, catalogue.default_scope(store, region=village["value"]))
     expect(page.get_by_role("heading", name=village["name"], level=3)).to_be_visible()
-    assert metric(page, "Jiwa miskin ekstrem") == number(found.row["persons"])
-    assert metric(page, "Urutan di kecamatan") == number(found.rank("district")["place"])
-    assert metric(page, "Urutan persentase") == number(found.rank("regency", "rate")["place"])
-    assert metric(page, "Kelengkapan data") == percent(found.completeness.iloc[0]["share"], 0)
+    says(page, "Jiwa miskin ekstrem", number(found.row["persons"]))
+    says(page, "Urutan di kecamatan", number(found.rank("district")["place"]))
+    says(page, "Urutan persentase", number(found.rank("regency", "rate")["place"]))
+    says(page, "Kelengkapan data", percent(found.completeness.iloc[0]["share"], 0))
     expect(page.get_by_text(summary(found))).to_be_visible()
     # The profile counts the missed as the page of errors does.
     missed = found.programmes.set_index("programme").loc[SEMBAKO, "uncovered_families"]
@@ -122,8 +123,8 @@ def family_is_shown(page: Page, store: Store, profile: VillageProfile) -> str:
     family = trace(store, profile.scope, first)
     expect(page.get_by_test_id("stMarkdownContainer").filter(has_text=first)).to_be_visible()
     settled(page)
-    assert metric(page, "Desil tercatat") == number(family.decile_recorded)
-    assert metric(page, "Desil PMT") == number(family.decile_pmt)
+    says(page, "Desil tercatat", number(family.decile_recorded))
+    says(page, "Desil PMT", number(family.decile_pmt))
     assert first not in page.url
     return first
 
