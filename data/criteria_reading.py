@@ -10,6 +10,7 @@ this module names only columns of `data.criteria_fields` and programmes of the c
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from difflib import get_close_matches
@@ -24,6 +25,7 @@ from data.plain_yaml import plain_yaml
 from data.reference import Status, programmes
 
 MOST_NODES, DEEPEST, LONGEST = 400, 12, 800
+_REGION = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?")  # text: unquoted, YAML reads 19.70 as 19.7
 _GROUPS = ("all_of", "any_of", "none_of")
 _ORDER = ("<", "<=", ">", ">=")
 _OPERATORS: dict[str, tuple[str, ...]] = {
@@ -58,9 +60,9 @@ def _rules(body: Any) -> RuleSet:
     if not isinstance(rule, Group):
         raise _Fault("rule harus dimulai dengan all_of, any_of, none_of, atau at_least")
     start, region = said.get("from"), said.get("region")
-    if start is not None and not isinstance(start, date):
+    if start is not None and type(start) is not date:
         raise _Fault("from harus tanggal, misalnya 2024-06-01")
-    if region is not None and not re.fullmatch(r"\d{2}(\.\d{2}(\.\d{2}(\.\d{4})?)?)?", str(region)):
+    if region is not None and not (isinstance(region, str) and _REGION.fullmatch(region)):
         raise _Fault('region harus kode wilayah, misalnya "19.71"')
     found = RuleSet(
         name=_name(said["name"], "name"), title=_text(said["title"], "title"), source=_text(said["source"], "source"),
@@ -198,12 +200,16 @@ def _name(given: Any, what: str) -> str:
 
 
 def _text(given: Any, what: str) -> str:
-    """Text as a screen and a workbook may show it: without marks that a screen reads as markup or a link."""
+    """Text as a screen and a workbook may show it: without marks that a screen reads as markup or a link, and without
+    invisible ones (a soft hyphen copied along, or one that turns the order of reading)."""
     if not isinstance(given, str) or not given.strip() or len(given) > LONGEST:
         raise _Fault(f"{what} harus teks, paling panjang {LONGEST} karakter")
-    if re.search(r"[\[\]<>`*$|\\\x00-\x08\x0b-\x1f\x7f]|://|:\w+:", given):
+    if re.search(r"[\[\]<>`*$|\\\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]|://|www\.|:[\w/]+:", given):
         raise _Fault(f"{what} memuat tanda yang tidak boleh tampil di layar, misalnya kurung siku atau tautan")
-    return " ".join(given.split())
+    seen = "".join(mark for mark in given if unicodedata.category(mark) != "Cf")
+    if not seen.strip():
+        raise _Fault(f"{what} tidak memuat huruf yang terbaca")
+    return " ".join(seen.split())
 
 
 def _status(given: Any) -> Status:

@@ -11,6 +11,8 @@ import yaml
 MOST_BYTES = 1_000_000  # the largest profile shipped has 8 kB
 MOST_NODES = 50_000  # counted with every alias written out
 DEEPEST = 20
+LONGEST_NUMBER = 60  # characters; YAML reads 1:1:1:... as one number of base 60, whose cost grows with its square
+_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 
 
 def plain_yaml(text: str) -> Any:
@@ -27,12 +29,17 @@ def plain_yaml(text: str) -> Any:
         return None
     if _written_out(root, {}) > MOST_NODES:
         raise ValueError("aliases multiply")
-    return yaml.load(text, Loader=yaml.CSafeLoader)
+    try:
+        return yaml.load(text, Loader=yaml.CSafeLoader)
+    except (AttributeError, LookupError, TypeError) as error:  # PyYAML on a tag its text does not fit: !!int ""
+        raise ValueError("a tag that does not fit") from error
 
 
 def _written_out(node: yaml.Node, known: dict[int, int]) -> int:
     """Nodes below and with this one, an aliased one as often as it is meant."""
     if isinstance(node, yaml.ScalarNode):
+        if node.tag in _NUMBERS and len(node.value) > LONGEST_NUMBER:
+            raise ValueError("a number too long")
         return 1
     if id(node) in known:
         if not known[id(node)]:

@@ -1,6 +1,7 @@
 """Rule files: what a good one says, and that a bad or hostile one is refused in one sentence."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,16 @@ HOSTILE = {
     "a key twice": HEAD + "name: lain\n" + CLAUSE % "{no_data: true}",
     "an unknown key": HEAD + "code: print(1)\n" + CLAUSE % "{no_data: true}",
     "no yaml": "rule: {all_of: [",
+    "an empty number": HEAD + CLAUSE % '{field: size, "=": !!int ""}',
+    "a flag that is none": HEAD + CLAUSE % '{field: car, "=": !!bool mungkin}',
+    "a day that is none": HEAD + "from: !!timestamp kemarin\n" + CLAUSE % "{no_data: true}",
+    "an hour": HEAD + "from: 2024-06-01 10:00:00\n" + CLAUSE % "{no_data: true}",
+    "a region that YAML reads as 19.7": HEAD + "region: 19.70\n" + CLAUSE % "{no_data: true}",
+    "a region as a number": HEAD + "region: 19.71\n" + CLAUSE % "{no_data: true}",
+    "a region in other digits": HEAD + 'region: "١٩.٧١"\n' + CLAUSE % "{no_data: true}",
+    "an icon in a label": HEAD + CLAUSE.replace("satu", '":material/home: satu"') % "{no_data: true}",
+    "a bare link": HEAD + CLAUSE.replace("satu", "lihat www.contoh.id") % "{no_data: true}",
+    "a label nobody sees": HEAD + CLAUSE.replace("satu", '"\\u200b"') % "{no_data: true}",
 }  # fmt: skip
 
 
@@ -125,6 +136,20 @@ def test_hostile_files_are_refused_in_one_sentence(case):
     message = refused(HOSTILE[case])
     assert not re.search(r"[\[\]`'/]|<\w", message), message
     assert len(message) < 700
+
+
+def test_a_number_of_many_parts_costs_no_time():
+    """Read as a number of base 60, this one takes half a minute."""
+    start = time.monotonic()
+    refused(HEAD + CLAUSE % f'{{field: size, "<": 1{":1" * 200_000}}}')
+    assert time.monotonic() - start < 5
+
+
+def test_marks_that_turn_the_order_of_reading_are_left_out():
+    rules = rules_of_text(
+        HEAD + CLAUSE.replace("satu", '"rumah\\u202e tidak\\u00ad layak"') % "{no_data: true}", "uji.yaml"
+    )
+    assert rules.clauses[0].label == "rumah tidak layak"
 
 
 def test_another_regions_file_needs_no_code(store):
