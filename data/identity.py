@@ -149,12 +149,21 @@ def mask_address_sql(text: str) -> str:
 # --- pseudonyms ------------------------------------------------------------------------------------
 
 
+_DIGITS, _LETTERS = "0123456789", "GHJKMNPQRS"
+
+
 def pseudonym(key: bytes, text: str) -> str:
-    """16 upper-case hex digits: the first 64 bits of HMAC-SHA-256 (RFC 2104) of the text under the store's key."""
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:16].upper()
+    """The first 64 bits of HMAC-SHA-256 (RFC 2104) of the text under the store's key: 16 upper-case hex digits.
+
+    A first digit 0 to 9 is written as a letter of GHJKMNPQRS: one in 1,800 would otherwise look like a NIK, and one
+    in 100 would be a number to a spreadsheet (12E45).
+    """
+    plain = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:16].upper()
+    return plain[0].translate(str.maketrans(_DIGITS, _LETTERS)) + plain[1:]
 
 
 def pseudonym_sql(text: str) -> str:
     """`pseudonym` in SQL, its bound BLOB parameters $inner and $outer from `hmac_pads`; null stays null."""
     inner = f"unhex(sha256($inner::BLOB || encode({text})))"
-    return f"upper(substr(sha256($outer::BLOB || {inner}), 1, 16))"
+    outer = f"upper(sha256($outer::BLOB || {inner}))"
+    return f"translate({outer}[1], '{_DIGITS}', '{_LETTERS}') || {outer}[2:16]"
