@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import cli_measures
+import cli_workbench
 from cli_answers import Database, Json, answer, complain, to_stderr
 from cli_measures import Snapshot
 from data.errors import Refused
@@ -18,6 +19,7 @@ app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, pret
 pmt_app = typer.Typer(help="Kartu skor PMT.", no_args_is_help=True)
 app.add_typer(pmt_app, name="pmt")
 app.add_typer(cli_measures.app)
+app.add_typer(cli_workbench.app)
 
 
 @app.command()
@@ -107,6 +109,25 @@ def inventory(
     def job() -> dict[str, Any]:
         with Store(database_path(db)) as store:
             return asdict(import_inventory(store, file))
+
+    answer(job, as_json)
+
+
+@app.command()
+def answers(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    on: Annotated[
+        datetime | None, typer.Option("--date", formats=["%Y-%m-%d"], help="Tanggal kunjungan bila barisnya tanpa.")
+    ] = None,
+    db: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Muat formulir lapangan kriteria daerah yang sudah diisi."""
+    from data.load_criteria import import_answers
+
+    def job() -> dict[str, Any]:
+        with Store(database_path(db)) as store:
+            return asdict(import_answers(store, file, None, on.date() if on else None))
 
     answer(job, as_json)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from inspect import Parameter, Signature, signature
 from typing import Annotated, Any
 
@@ -24,7 +25,8 @@ LineOption = Annotated[str | None, typer.Option("--line", help="Nama garis kemis
 Quota = Annotated[float | None, typer.Option("--quota", help="Bagian termiskin untuk pmt_quota, 0 sampai 1.")]
 Cut = Annotated[int | None, typer.Option("--cut", help="Desil tercatat tertinggi yang dihitung miskin ekstrem.")]
 Ruleset = Annotated[
-    str | None, typer.Option("--ruleset", help="Nama atau berkas aturan daerah; berarti definisi local_criteria.")
+    str | None,
+    typer.Option("--rules", "--ruleset", help="Nama atau berkas aturan daerah; berarti definisi local_criteria."),
 ]
 Bound = Annotated[
     str | None, typer.Option("--bound", help="lower (terbukti memenuhi) atau upper (juga yang belum dapat dinilai).")
@@ -41,17 +43,20 @@ SCOPE: dict[str, Any] = {
 Answer = pd.DataFrame | dict[str, Any]
 
 
-def measure_command(name: str, about: str, measure: Callable[..., Answer]) -> None:
+def measure_command(
+    app: typer.Typer, name: str, about: str, measure: Callable[..., Answer], of_rules: bool = False
+) -> None:
     """Register a verb that answers with `scope` and what one measure gives: its rows, or several keys.
 
     All measures take the same options; parameters of the measure after store and scope are options of its own.
+    of_rules: the measure is about a region's rules, whichever definition its other pages are under.
     """
     own = list(signature(measure).parameters.values())[2:]
 
     def command(**given: Any) -> None:
         def job() -> dict[str, Any]:
             with Store(database_path(given["db"])) as store:
-                scope = scope_of(store, given)
+                scope = rules_scope(store, given) if of_rules else scope_of(store, given)
                 found = measure(store, scope, **{option.name: given[option.name] for option in own})
                 return {"scope": scope.echo()} | ({"rows": found} if isinstance(found, pd.DataFrame) else found)
 
@@ -82,6 +87,12 @@ def scope_of(store: Store, given: dict[str, Any]) -> Any:
     scope = default_scope(store, **asked)
     require_definition(store, scope)
     return scope
+
+
+def rules_scope(store: Store, given: dict[str, Any]) -> Any:
+    """The scope of a measure that reads the rules themselves; the line stays, for it may stand beside them."""
+    scope = scope_of(store, given | {"definition": "local_criteria"})
+    return replace(scope, line=given["line"])
 
 
 def region_code(text: str | None) -> str | None:
@@ -166,9 +177,9 @@ def gap_rows(store: Store, scope: Any) -> pd.DataFrame:
     return gaps(store, scope).rows
 
 
-measure_command("pockets", "Desa/kelurahan dan jumlah miskin ekstremnya.", pocket_rows)
-measure_command("coverage", "Cakupan program menurut desa dan menurut desil.", coverage_rows)
-measure_command("targeting", "Galat sasaran tiap program, menurut kelompok, atau dari survei.", targeting_rows)
-measure_command("overlaps", "Kombinasi program yang dilarang dan yang diinginkan.", overlap_rows)
-measure_command("ladder", "Keluarga miskin ekstrem menurut program yang sudah diterima.", ladder_answer)
-measure_command("gaps", "Celah sasaran tiap program dan biaya menutupnya.", gap_rows)
+measure_command(app, "pockets", "Desa/kelurahan dan jumlah miskin ekstremnya.", pocket_rows)
+measure_command(app, "coverage", "Cakupan program menurut desa dan menurut desil.", coverage_rows)
+measure_command(app, "targeting", "Galat sasaran tiap program, menurut kelompok, atau dari survei.", targeting_rows)
+measure_command(app, "overlaps", "Kombinasi program yang dilarang dan yang diinginkan.", overlap_rows)
+measure_command(app, "ladder", "Keluarga miskin ekstrem menurut program yang sudah diterima.", ladder_answer)
+measure_command(app, "gaps", "Celah sasaran tiap program dan biaya menutupnya.", gap_rows)

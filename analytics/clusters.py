@@ -35,9 +35,11 @@ PATTERN_NAMES: dict[str, str] = {
     "high_low": "Tinggi, tetangganya rendah",
     "low_high": "Rendah, tetangganya tinggi",
 }
+NO_RATE = "Jumlah jiwa miskin ekstrem atau penduduk desa ini tidak diketahui; muat penduduk acuan desa."
+NO_POLYGON = "Batas desa ini tidak ada di peta; muat batas desanya."
 _COLUMNS = (
     "village", "name", "district", "persons", "families", "population", "rate", "smoothed_rate", "neighbours", "z",
-    "moran", "p", "p_fdr", "pattern", "category", "group",
+    "moran", "p", "p_fdr", "pattern", "category", "group", "reason",
 )  # fmt: skip
 _GROUP_COLUMNS = ("category", "group", "villages", "districts", "names", "persons", "population", "rate")
 
@@ -53,7 +55,8 @@ class Clusters:
     smoothed_rate (0 to 1), neighbours (number), z (Gi* of the standardised rate), moran (local I of it), p (two-sided,
     by permutation), p_fdr (the limit p has to stay below), pattern (a key of PATTERN_NAMES: the village's own rate,
     and its neighbours', above or below the region's), category (a key of CATEGORY_NAMES), group (number within the
-    category, 1 = most persons for hot and most people for cold; null elsewhere). All from population on but the rate
+    category, 1 = most persons for hot and most people for cold; null elsewhere), reason (why there is no rate, or why a
+    village with one was not judged; null where it was). All from population on but the rate
     are null where the rate or the polygon is not known (category "no_data"); those from smoothed_rate on also where
     nothing was tested.
     groups: category, group, villages (number), districts (the one with most of its villages first), names (lists),
@@ -241,6 +244,8 @@ def _rows(villages: pd.DataFrame, judged: pd.DataFrame, results: pd.DataFrame) -
     if "category" not in rows:
         rows["category"] = "indistinct"
     rows["category"] = rows["category"].where(known, "no_data")
+    lacking = np.where(rows["rate"].isna(), NO_RATE, NO_POLYGON)
+    rows["reason"] = pd.Series(lacking, index=rows.index, dtype=object).mask(known & rows["rate"].notna(), None)
     rows["population"] = rows["population"].where(known)
     types = dict.fromkeys(("smoothed_rate", "z", "moran", "p", "p_fdr"), "Float64") | {"neighbours": "Int64"}
     for column in (*types, "pattern"):
