@@ -5,9 +5,11 @@ a delivery of its own, apart from the register: a row of a village replaces what
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date as Date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -42,7 +44,8 @@ SKIPPED = frozenset({
     "nik", "no_kk", "nomor_kk", "nama", "alamat", "nama_kepala_desa", "kepala_desa", "lurah", "telepon", "no_hp",
     "keterangan", "sumber", "tanggal", "tahun",
 })  # fmt: skip
-_LONG_NUMBER = re.compile(r"\d{16}")
+# A NIK or KK, perhaps within other words or with its digits set apart.
+_LONG_NUMBER = re.compile(r"(?<![0-9])(?:[0-9][ .'-]?){15}[0-9](?![0-9])")
 
 
 @dataclass(frozen=True)
@@ -98,36 +101,39 @@ def import_facilities(
         staged.parquet.unlink(missing_ok=True)
     place = _place_columns(staged, shown)
     columns = [column for column in staged.columns if column not in place.values() and _is_facility(column)]
-    personal = [column for column in columns if table[column].str.fullmatch(_LONG_NUMBER).any()]
+    personal = [column for column in columns if table[column].str.contains(_LONG_NUMBER).any()]
     columns = [column for column in columns if column not in personal]
     if not columns:
         raise Refused(
             "facility_columns",
             f"Berkas {shown} tidak memuat kolom selain nama atau kode desa; tambahkan kolom seperti Jalan atau Sinyal.",
         )
-    table["village_code"] = _villages(store, table, place, shown)
-    matched = table[table["village_code"].notna()]
-    first = matched[~matched["village_code"].duplicated()]
-    if first.empty:
+    codes = _villages(store, table, place, shown)
+    repeated = codes.notna() & codes.duplicated()
+    first = codes.notna() & ~repeated
+    if not first.any():
         raise Refused(
             "facility_rows",
             f"Tidak satu baris pun dalam berkas {shown} cocok dengan daftar desa; periksa kode atau nama desanya.",
         )
-    cells = _cells(first, columns)
+    cells = _cells(table[first], codes[first], columns)
     with store.transaction() as cursor:
         _replace(cursor, cells, date, source or shown)
         cells = cursor.execute("SELECT * FROM stored_facility").df()
     warnings = [f"Kolom “{column}” tidak dibaca karena berisi nomor yang mirip NIK atau KK." for column in personal]
     if staged.other_sheets:
         warnings.append(f"Hanya lembar “{staged.sheet}” yang dibaca.")
+    elsewhere = _elsewhere(store, codes[first])
+    if elsewhere:
+        warnings.append(
+            f"{elsewhere} desa berada di kabupaten/kota yang daftar keluarganya tidak dimuat; periksa kodenya."
+        )
     return FacilityReport(
         name=shown,
         rows_read=staged.rows_read,
-        villages=len(first),
-        unmatched=tuple(
-            (int(row["_line"]), _called(row, place)) for _, row in table[table["village_code"].isna()].iterrows()
-        ),
-        repeated=tuple(int(line) for line in matched.loc[matched["village_code"].duplicated(), "_line"]),
+        villages=int(first.sum()),
+        unmatched=tuple((int(row["_line"]), _called(row, place)) for row in table[codes.isna()].to_dict("records")),
+        repeated=tuple(int(line) for line in table.loc[repeated, "_line"]),
         unreadable=len(staged.unreadable),
         columns=tuple(_column_read(column, cells) for column in columns),
         warnings=tuple(warnings),
@@ -219,20 +225,31 @@ def _text(table: pd.DataFrame, place: dict[str, str], what: str) -> pd.Series | 
     return table[place[what]].str.strip().replace("", None)
 
 
-def _called(row: pd.Series, place: dict[str, str]) -> str:
+def _elsewhere(store: Store, codes: pd.Series) -> int:
+    """How many of these villages lie outside the regencies with families; 0 where there are no families at all."""
+    rows = store.rows("SELECT DISTINCT left(village_code, 5) AS regency FROM family")
+    loaded = {row["regency"] for row in rows}
+    return int((~codes.str[:5].isin(loaded)).sum()) if loaded else 0
+
+
+def _called(row: Mapping[Any, Any], place: dict[str, str]) -> str:
     return ", ".join(str(row[place[what]]).strip() for what in ("code", "village", "district") if what in place)
 
 
-def _cells(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+def _facility_of(column: str) -> str | None:
+    """The facility a column is about; None for one nobody has a word for."""
+    return column if column in facilities() else facility_of_header().get(header_key(column))
+
+
+def _cells(table: pd.DataFrame, codes: pd.Series, columns: list[str]) -> pd.DataFrame:
     """village_code, header, facility, value: one row per filled cell; of two columns for one facility the first one
     with a word counts."""
-    of = facility_of_header()
     parts = [
         pd.DataFrame(
             {
-                "village_code": table["village_code"],
+                "village_code": codes,
                 "header": column,
-                "facility": of.get(header_key(column), column),
+                "facility": _facility_of(column) or column,
                 "value": table[column].str.strip(),
             }
         )
@@ -246,8 +263,10 @@ def _cells(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
 def _replace(cursor: duckdb.DuckDBPyConnection, cells: pd.DataFrame, date: Date | None, source: str) -> None:
     """Store the cells; leaves temp table `stored_facility` with their numbers and whether they are a lack."""
     cursor.register("facility_cells", cells)
+    amount = amount_of("value")  # of four hundred digits it is infinite, hence no number
     cursor.execute(
-        f"CREATE OR REPLACE TEMP TABLE stored_facility AS SELECT *, {amount_of('value')} AS number FROM facility_cells"
+        "CREATE OR REPLACE TEMP TABLE stored_facility AS "
+        f"SELECT *, CASE WHEN isfinite({amount}) THEN {amount} END AS number FROM facility_cells"
     )
     cursor.unregister("facility_cells")
     words = cursor.execute("SELECT DISTINCT facility, value, number FROM stored_facility").df()
@@ -274,11 +293,10 @@ def _replace(cursor: duckdb.DuckDBPyConnection, cells: pd.DataFrame, date: Date 
 
 def _column_read(header: str, cells: pd.DataFrame) -> ColumnRead:
     own = cells[cells["header"] == header]
-    key = facility_of_header().get(header_key(header))
     unread = own[own["lacking"].isna() & own["number"].isna()]
     return ColumnRead(
         header=header,
-        facility=key,
+        facility=_facility_of(header),
         values=len(own),
         lacking=int((own["lacking"] == True).sum()),  # noqa: E712 - null is neither
         fine=int((own["lacking"] == False).sum()),  # noqa: E712

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.codes import clean_region_code
@@ -51,7 +52,10 @@ RELATIONS: dict[str, tuple[str, ...]] = {
 WORDS = {"provider": PROVIDERS, "unit": UNITS, "relation": RELATIONS}
 COLUMNS = tuple(HEADERS)
 LONGEST = 200
+HIGHEST = 999_999_999  # number of an entry
 YEARS = (2000, 2100)
+_WHOLE = ("entry_no", "year", "quota", "budget")
+_SCHEMA = pa.schema([(column, pa.int64() if column in _WHOLE else pa.string()) for column in COLUMNS])
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,8 @@ def import_inventory(store: Store, path: Path, name: str | None = None) -> Inven
             "inventory_columns",
             f"Berkas {shown} tidak memuat kolom {' dan '.join(missing)}; unduh templatnya, isi, lalu coba lagi.",
         )
-    texts = table.rename(columns={column: key for key, column in columns.items()})
+    # Only these: a column that is not read may bear the name another one gets.
+    texts = table[["_line", *columns.values()]].set_axis(["_line", *columns], axis="columns")
     entries, rejected = _read(store, texts, ["_line", *columns], "_line")
     rejected += [(line, "baris tidak terbaca") for line, _ in staged.unreadable]
     _keep(store, entries, shown, replace_all=False)
@@ -147,9 +152,12 @@ def _only_regency(store: Store) -> str | None:
 
 
 def _entry(row: dict[str, str], regions: set[str], only: str | None) -> dict[str, Any]:
-    title = row.get("title", "")[:LONGEST]
+    title = row.get("title", "")
     if not title:
         raise _Fault("nama program kosong")
+    for column in ("title", "programme", "fund", "office"):
+        if len(row.get(column, "")) > LONGEST:
+            raise _Fault(f"{HEADERS[column].lower()} lebih dari {LONGEST} karakter")
     region = only
     if row.get("region_code"):
         region = clean_region_code(row["region_code"])
@@ -166,16 +174,19 @@ def _entry(row: dict[str, str], regions: set[str], only: str | None) -> dict[str
         raise _Fault("tahun di luar 2000 sampai 2100")
     if quota is not None and words["unit"] is None:
         raise _Fault("kuota tanpa satuan (Keluarga, Jiwa, atau Unit)")
+    entry_no = _number(row.get("entry_no", ""), "nomor")
+    if entry_no is not None and entry_no > HIGHEST:
+        raise _Fault("nomor terlalu besar; kosongkan agar diberi nomor")
     central = row.get("central_programme", "")
     if central and _code(central) not in programmes():
         raise _Fault("kode program pusat tidak dikenal")
     return {
-        "entry_no": _number(row.get("entry_no", ""), "nomor"),
+        "entry_no": entry_no,
         "programme": _code(row.get("programme", "") or title),
         "title": title,
         "year": year,
-        "fund": row.get("fund", "")[:LONGEST] or None,
-        "office": row.get("office", "")[:LONGEST] or None,
+        "fund": row.get("fund") or None,
+        "office": row.get("office") or None,
         "quota": quota,
         "budget": _number(row.get("budget", ""), "anggaran"),
         "region_code": region,
@@ -204,8 +215,9 @@ def _number(text: str, what: str) -> int | None:
     bare = re.sub(r"^(rp\.?)? *", "", text.casefold())
     if not bare:
         return None
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,0+)?", bare):
-        bare = bare.replace(".", "")
+    for thousands, decimal in ((r"\.", ","), (",", r"\.")):
+        if re.fullmatch(rf"\d{{1,3}}({thousands}\d{{3}})+({decimal}0+)?", bare):
+            bare = re.sub(thousands, "", bare)
     bare = re.sub(r"[.,]0+$", "", bare)
     if not re.fullmatch(r"\d{1,15}", bare):
         raise _Fault(f"{what} bukan bilangan bulat")
@@ -214,6 +226,8 @@ def _number(text: str, what: str) -> int | None:
 
 def _keep(store: Store, entries: list[dict[str, Any]], source: str, replace_all: bool) -> None:
     """Entries with a number keep it; the others get the next ones."""
+    if not entries and not replace_all:
+        return
     now = datetime.now(UTC).replace(tzinfo=None)
     with store.transaction() as cursor:
         if replace_all:
@@ -224,11 +238,10 @@ def _keep(store: Store, entries: list[dict[str, Any]], source: str, replace_all:
             if entry["entry_no"] is None:
                 last += 1
                 entry["entry_no"] = last
-            cursor.execute("DELETE FROM programme_inventory WHERE entry_no = ?", [entry["entry_no"]])
-            cursor.execute(
-                "INSERT INTO programme_inventory BY NAME SELECT $entry_no AS entry_no, $programme AS programme, "
-                "$title AS title, $year::INTEGER AS year, $provider AS provider, $fund AS fund, $office AS office, "
-                "$quota::BIGINT AS quota, $unit AS unit, $budget::DOUBLE AS budget, $region_code AS region_code, "
-                "$relation AS relation, $central_programme AS central_programme, $source AS source, $now AS entered_at",
-                entry | {"source": source, "now": now},
-            )
+        cursor.register("entries", pa.Table.from_pylist(entries, schema=_SCHEMA))
+        cursor.execute("DELETE FROM programme_inventory WHERE entry_no IN (SELECT entry_no FROM entries)")
+        cursor.execute(
+            "INSERT INTO programme_inventory BY NAME SELECT *, $source AS source, $now AS entered_at FROM entries",
+            {"source": source, "now": now},
+        )
+        cursor.unregister("entries")

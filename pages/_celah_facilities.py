@@ -14,6 +14,7 @@ from pages._shared import OFF_LIST, attempt, refusals, working
 from pages._uploads import private_copies, uploader
 
 READ = "fasilitas_dibaca"
+MOST = 200  # lines shown of those that were not loaded: a wrong file has a million
 
 
 def facilities_tab(store: Store, scope: Scope) -> None:
@@ -88,12 +89,15 @@ def _report(report: FacilityReport) -> None:
     )  # fmt: skip
     if report.unmatched:
         st.warning(
-            f"{number(len(report.unmatched))} baris tidak cocok dengan daftar desa dan tidak dimuat.",
+            f"{number(len(report.unmatched))} baris tidak cocok dengan daftar desa dan tidak dimuat"
+            f"{f'; {number(MOST)} yang pertama tampil di bawah' if len(report.unmatched) > MOST else ''}.",
             icon=":material/warning:",
         )
-        lines = pd.DataFrame(report.unmatched, columns=["line", "called"])
+        lines = pd.DataFrame(report.unmatched[:MOST], columns=["line", "called"])
         table(lines, {"line": ("Baris", number), "called": "Desa menurut berkas"}, alt="Baris yang tidak cocok")
     if report.repeated:
-        st.caption(f"Desa berulang, baris pertama yang dipakai: baris {listing([str(n) for n in report.repeated])}.")
+        more = f", dan {number(len(report.repeated) - MOST)} lagi" if len(report.repeated) > MOST else ""
+        lines_again = ", ".join(str(line) for line in report.repeated[:MOST])
+        st.caption(f"Desa berulang, baris pertama yang dipakai; yang diabaikan baris {lines_again}{more}.")
     for warning in report.warnings:
         st.caption(warning)

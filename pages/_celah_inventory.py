@@ -16,6 +16,7 @@ from reports.gap_tables import inventory_template
 from reports.provenance import provenance
 
 READ = "inventaris_dibaca"
+MOST = 30  # lines named of those that were not loaded
 TURN = "giliran_inventaris"  # an editor cannot be told to forget what was typed: a new number makes a new one
 
 
@@ -57,8 +58,10 @@ def inventory_tab(store: Store, scope: Scope) -> None:
     if READ in st.session_state:
         report = st.session_state[READ]
         st.success(f"{number(report.accepted)} dari {number(report.rows_read)} baris dimuat.", icon=":material/check:")
-        for line, why in report.rejected:
+        for line, why in report.rejected[:MOST]:
             st.caption(f"Baris {line} tidak dimuat: {why}.")
+        if len(report.rejected) > MOST:
+            st.caption(f"{number(len(report.rejected) - MOST)} baris lagi tidak dimuat.")
 
 
 def _again() -> None:

@@ -13,6 +13,7 @@ from pages._uploads import private_copies, uploader
 from reports.criteria_form import AREA, criteria_form
 
 MADE, READ = "formulir_kriteria", "jawaban_kriteria"
+MOST = 200  # lines shown of those with a fault: a wrong file has a million
 
 
 def form_tab(store: Store, scope: Scope) -> None:
@@ -65,10 +66,10 @@ def _report(report: AnswerReport) -> None:
         icon=":material/check:",
     )
     if report.rejected:
-        lines = pd.DataFrame(report.rejected, columns=["line", "why"])
+        lines = pd.DataFrame(report.rejected[:MOST], columns=["line", "why"])
         table(lines, {"line": ("Baris", number), "why": "Mengapa ditolak"}, alt="Baris formulir yang ditolak")
     if report.unknown_words:
-        words = pd.DataFrame(report.unknown_words, columns=["line", "clause", "word"])
+        words = pd.DataFrame(report.unknown_words[:MOST], columns=["line", "clause", "word"])
         table(
             words, {"line": ("Baris", number), "clause": "Klausul", "word": "Bukan Ya, Tidak, atau Tidak diketahui"},
             alt="Isian yang bukan jawaban",

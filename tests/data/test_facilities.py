@@ -118,12 +118,49 @@ def test_numbers_like_a_nik_and_names_of_people_are_not_kept(villages, tmp_path)
     path = written(
         tmp_path / "f.xlsx",
         {"Kode Desa": places["code"].tolist(), "Jalan": ["Aspal"] * 6, "Nama Kepala Desa": ["Seseorang"] * 6,
-         "Pengurus": ["9901010101800001"] * 6},
+         "Pengurus": ["9901010101800001"] * 6, "Bidan": ["NIK 9901 0101 0180 0001", *[""] * 5],
+         "Kader": ["9901.0101.0180.0001"] * 6, "Ketua": ["9901010101800001.0"] * 6},
     )  # fmt: skip
     report = import_facilities(store, path)
     assert [column.header for column in report.columns] == ["Jalan"]
-    assert "Pengurus" in report.warnings[0]
+    assert [
+        name in said for name, said in zip(("Pengurus", "Bidan", "Kader", "Ketua"), report.warnings, strict=True)
+    ] == [True] * 4
     assert store.one("SELECT count(*) AS n FROM village_facility WHERE facility <> 'road'")["n"] == 0
+
+
+def test_villages_of_another_regency_are_said_to_be_that(villages, tmp_path):
+    store, places = villages
+    codes = [*places["code"][:4], "62.11.01.2001", "62.11.01.2002"]
+    path = written(tmp_path / "f.xlsx", {"Kode Desa": codes, "Jalan": ["Aspal"] * 6})
+    assert import_facilities(store, path).warnings == ()  # without a single family nobody can tell
+    with store.transaction() as cursor:
+        cursor.execute(
+            "INSERT INTO family (snapshot_id, family_no, line_no, pseudonym, village_code, village_known) "
+            "VALUES ('s', 1, 1, 'p', $code, true)",
+            {"code": codes[0]},
+        )
+    try:
+        (warning,) = import_facilities(store, path).warnings
+    finally:
+        with store.transaction() as cursor:
+            cursor.execute("DELETE FROM family")
+    assert warning.startswith("2 desa berada di kabupaten/kota yang daftar keluarganya tidak dimuat")
+
+
+def test_headers_like_our_own_names_and_numbers_beyond_numbers(villages, tmp_path):
+    store, places = villages
+    path = written(
+        tmp_path / "f.xlsx",
+        {"Kode Desa": places["code"].tolist(), "village_code": ["kutip"] * 6, "road": ["Tanah"] * 6,
+         "Jumlah SD": ["9" * 400, "inf", "NaN", "-1", "1e999", "0"]},
+    )  # fmt: skip
+    report = import_facilities(store, path)
+    assert {row["value"] for row in stored(store, "village_code")} == {"kutip"}
+    own, road, school = report.columns
+    assert (own.facility, road.facility, road.lacking) == (None, "road", 6)
+    assert (school.lacking, school.fine) == (1, 0)
+    assert [row["number"] for row in stored(store, "primary_school")] == [None] * 4 + [0.0]  # NaN is an empty cell
 
 
 @pytest.mark.parametrize(

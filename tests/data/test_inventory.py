@@ -12,6 +12,7 @@ from data.regions import ensure_regions
 from data.store import Store
 
 GOOD = {
+    "Nomor": "",
     "Nama program": "Sembako daerah", "Kode program": "", "Tahun": "2026", "Penyelenggara": "Kabupaten",
     "Kuota": "1.000", "Satuan kuota": "KK", "Anggaran (rupiah)": "Rp2.400.000.000", "Kode wilayah": "9901",
     "Hubungan dengan program pusat": "perluasan", "Kode program pusat": "BPNT",
@@ -60,6 +61,7 @@ def test_a_line_is_read_as_it_is_written(store, tmp_path):
         ({"Kuota": "-5"}, "kuota"), ({"Satuan kuota": ""}, "tanpa satuan"), ({"Tahun": "1926"}, "tahun"),
         ({"Kode wilayah": "99.77"}, "kode wilayah"), ({"Kode wilayah": ""}, "kode wilayah kosong"),
         ({"Kode program pusat": "TIDAK ADA"}, "program pusat"), ({"Anggaran (rupiah)": "1,5 M"}, "anggaran"),
+        ({"Nama program": "p" * 201}, "lebih dari 200"), ({"Nomor": "1000000000"}, "nomor terlalu besar"),
     ],
 )  # fmt: skip
 def test_a_line_that_cannot_be_used_is_named_and_the_others_are_kept(store, tmp_path, change, why):
@@ -105,3 +107,18 @@ def test_a_number_met_twice_in_a_file_is_named(store, tmp_path):
     path.write_text("Nomor,Nama program,Penyelenggara,Kode wilayah\n7,A,Desa,99.01\n7,B,Desa,99.01\n")
     assert import_inventory(store, path).rejected == ((3, "nomor berulang dalam berkas"),)
     assert entries(store)["title"].tolist() == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("written_as", "quota"), [("1,000", 1000), ("1,000.0", 1000), ("1.000,00", 1000), ("10,00", 10)]
+)
+def test_thousands_set_apart_by_a_comma_are_thousands(store, tmp_path, written_as, quota):
+    import_inventory(store, written(tmp_path / "i.csv", [GOOD | {"Kuota": written_as}]))
+    assert entries(store)["quota"].tolist() == [quota]
+
+
+def test_a_column_that_is_not_read_does_not_replace_one_that_is(store, tmp_path):
+    path = tmp_path / "i.csv"
+    path.write_text("Nama program,quota,title,Kuota,Satuan kuota,Penyelenggara,Kode wilayah\nA,7,B,5,KK,Desa,99.01\n")
+    import_inventory(store, path)
+    assert entries(store)[["title", "quota"]].values.tolist() == [["A", 5]]
