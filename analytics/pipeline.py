@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from analytics.criteria_open import open_families
 from analytics.definitions import features_sql, rank_sql
 from analytics.demo_region import FAMILIES, SEED, DemoMap, fill, invented_map, real_map, write_demo
 from analytics.expected import derive_expected
@@ -22,15 +23,21 @@ from analytics.pieces import pieces
 from analytics.pmt_line import derive as derive_chances
 from analytics.proxies import fit_for
 from analytics.refit import fitting_choice
+from analytics.scope import Scope
 from analytics.scoring import Choice, choose_card, imputed_warning, scored_sql
+from data.criteria import default_rules
 from data.delivery import Progress, tell
+from data.demo import DemoRegion
 from data.demo_files import write_dtsen, write_recipients
 from data.demo_plans import write_plans
 from data.demo_survey import write_survey
+from data.demo_visits import write_visits
 from data.errors import Refused
 from data.ingest import import_files
+from data.load_criteria import import_answers
 from data.load_facilities import import_facilities
 from data.load_inventory import import_inventory
+from data.load_register import UNKNOWN_VILLAGE
 from data.reference import parameter_or_first
 from data.regions import ensure_regions
 from data.store import Store
@@ -278,7 +285,10 @@ def load_demo(
             drawing.result()
         planning.result()
     assert report.snapshot_id is not None  # the delivery holds families
-    ran = run(store, report.snapshot_id, fitted.path, _part(progress, 0.9, 1.0))
+    ran = run(store, report.snapshot_id, fitted.path, _part(progress, 0.9, 0.98))
+    tell(progress, 0.98, "Memuat formulir kunjungan contoh")
+    _visit_demo(store, report.snapshot_id, region)
+    tell(progress, 1.0, "Data contoh siap")
     return DemoReport(report.snapshot_id, report.families, report.persons, len(region.villages), ran)
 
 
@@ -292,6 +302,16 @@ def _fit_demo(store: Store, survey: list[Path], region: str) -> FitReport:
 def _plan_demo(store: Store, paths: dict[str, Path]) -> None:
     import_facilities(store, paths["facilities"])
     import_inventory(store, paths["inventory"])
+
+
+def _visit_demo(store: Store, snapshot_id: str, region: DemoRegion) -> None:
+    """Visits of some villages, for what the register cannot tell of the criteria of the first rule file."""
+    families = open_families(store, Scope(snapshot_id)).sort_values(["village_code", "family_no"])
+    families = families[~families["village_code"].str.endswith(UNKNOWN_VILLAGE)]
+    if families.empty:
+        return
+    with TemporaryDirectory(dir=store.staging) as name:
+        import_answers(store, write_visits(families, default_rules(), region.seed, region.date, Path(name)))
 
 
 def _draw_demo(store: Store, places: DemoMap, folder: Path) -> None:

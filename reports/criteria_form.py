@@ -6,9 +6,7 @@ By pseudonym and village only, through the same door as the village sheet: purpo
 import re
 from datetime import date
 
-import pandas as pd
-
-from analytics.criteria_sql import judged_sql, met_sql
+from analytics.criteria_open import open_families
 from analytics.scope import Scope
 from data.criteria import default_rules
 from data.criteria_rules import Clause
@@ -37,7 +35,7 @@ def criteria_form(
             "area_required", "Pilih satu kecamatan atau desa/kelurahan; formulir dibuat untuk satu wilayah itu."
         )
     rules = scope.rules or default_rules()
-    families = _undecided(store, scope)
+    families = open_families(store, scope)
     asked = {f"j{place}": clause for place, clause in enumerate(rules.clauses) if families[f"j{place}"].isna().any()}
     if families.empty:
         raise Refused(
@@ -57,15 +55,3 @@ def _headers(asked: dict[str, Clause]) -> dict[str, str]:
     start = {"place": "No.", "village_name": "Desa/kelurahan", "pseudonym": PSEUDONYM, "ruleset": RULES}
     clauses = {column: clause_header(clause.key, clause.label) for column, clause in asked.items()}
     return start | clauses | {"remark": "Catatan petugas", "visited": VISITED, "officer": "Petugas"}
-
-
-def _undecided(store: Store, scope: Scope) -> pd.DataFrame:
-    """Families whose status under the scope's rules is not known, with the judgement of each clause."""
-    rules = scope.rules or default_rules()
-    judged, params = judged_sql(rules)
-    return store.frame(
-        f"SELECT j.*, coalesce(r.name, j.village_code) AS village_name FROM ({judged}) AS j "
-        "LEFT JOIN region AS r ON r.code = j.village_code "
-        f"WHERE {met_sql(rules)} IS NULL ORDER BY j.village_code, j.pseudonym",
-        params | {"snapshot_id": scope.snapshot_id, "region": scope.region},
-    )

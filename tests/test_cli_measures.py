@@ -97,6 +97,13 @@ def test_in_rupiah(tepat):
     assert said["rows"][0]["recipients"] > 1_000_000
 
 
+def test_visits_of_the_demo_settle_some_families_and_not_others(tepat):
+    _, said = tepat("criteria")
+    assert 0 < said["lower"] < said["upper"]
+    # Visits were of families the register leaves open; what they found rules some of them out again.
+    assert said["answered"] > said["lower"]
+
+
 def test_criteria_of_another_file_before_and_after_the_visits(tepat, database, tmp_path, monkeypatch):
     rules = tmp_path / "uji.yaml"
     rules.write_text(RULES, encoding="utf-8")
