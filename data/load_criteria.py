@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from data.criteria import all_rules
-from data.criteria_rules import RuleSet
+from data.criteria_rules import Clause, RuleSet
 from data.errors import Refused
 from data.headers import header_key
 from data.reading import stage
@@ -33,7 +33,7 @@ _DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 class AnswerReport:
     """rows_read = accepted + empty + len(rejected). accepted: lines with at least one answer taken; answers: cells
     taken; empty: lines without any. rejected: (line, why). unknown_words: (line, clause, the word), cells that were not
-    taken. unknown_columns: clauses the rules do not have."""
+    taken. unknown_columns: clauses the rules do not have, or not in these words (another version of them)."""
 
     rows_read: int
     accepted: int
@@ -61,6 +61,8 @@ def import_answers(store: Store, path: Path, name: str | None = None, day: date 
         table = pq.ParquetFile(staged.parquet).read().to_pandas()
     finally:
         staged.parquet.unlink(missing_ok=True)
+    # An answer is to the words that were asked: a form of another version of the rules may say `f` and mean another.
+    worded = {named: {_key(clause): clause.key for clause in found.clauses} for named, found in rules.items()}
     keys = {header_key(column): column for column in staged.columns}
     pseudonym, ruleset = keys.get(header_key(PSEUDONYM)), keys.get(header_key(RULES))
     clauses = {column: found for column in staged.columns if (found := _clause_of(column)) is not None}
@@ -84,12 +86,12 @@ def import_answers(store: Store, path: Path, name: str | None = None, day: date 
         if why:
             rejected.append((line, why))
             continue
-        own = {clause.key for clause in rules[named].clauses}
         said: dict[str, bool | None] = {}
-        for column, clause in clauses.items():
+        for column, shown_clause in clauses.items():
             word = row[column].strip()
-            if clause not in own:
-                strange |= {clause: None} if word else {}
+            clause = worded[named].get(header_key(column))
+            if clause is None:
+                strange |= {shown_clause: None} if word else {}
             elif word.casefold() in _SPELLINGS:
                 said[clause] = _SPELLINGS[word.casefold()]
             elif word:
@@ -109,8 +111,12 @@ def import_answers(store: Store, path: Path, name: str | None = None, day: date 
 
 def _known(rules: Mapping[str, RuleSet]) -> frozenset[str]:
     columns = [PSEUDONYM, RULES, VISITED, "No.", "Desa/kelurahan", "Petugas", "Catatan petugas"]
-    labels = [clause_header(clause.key, clause.label) for found in rules.values() for clause in found.clauses]
-    return frozenset(header_key(column) for column in [*columns, *labels])
+    asked = [_key(clause) for found in rules.values() for clause in found.clauses]
+    return frozenset([*(header_key(column) for column in columns), *asked])
+
+
+def _key(clause: Clause) -> str:
+    return header_key(clause_header(clause.key, clause.label))
 
 
 def _clause_of(column: str) -> str | None:

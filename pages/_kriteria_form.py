@@ -5,6 +5,7 @@ import streamlit as st
 
 from analytics.scope import Scope
 from analytics.text import number
+from data.criteria_rules import printable
 from data.load_criteria import AnswerReport, import_answers
 from data.store import Store
 from pages._parts import table
@@ -75,4 +76,7 @@ def _report(report: AnswerReport) -> None:
             alt="Isian yang bukan jawaban",
         )  # fmt: skip
     if report.unknown_columns:
-        st.caption(f"Klausul yang tidak ada dalam aturan: {', '.join(report.unknown_columns)}.")
+        st.caption(
+            f"Tidak dimuat: klausul {', '.join(printable(key) for key in report.unknown_columns)} tidak ada dalam aturan "
+            "atau bunyinya sudah berubah; unduh formulir baru."
+        )

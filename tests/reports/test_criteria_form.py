@@ -140,6 +140,19 @@ def test_nothing_unknown_is_dropped_silently(store, form, tmp_path):
     ]
 
 
+def test_an_answer_is_to_the_words_that_were_asked(store, form, tmp_path):
+    """A form of another version of the rules, and a clause's column twice."""
+    _, rows, _ = form
+    header = rows[3]
+    rows[4][4], rows[4][5] = "Ya", "Ya"
+    header[4] += " sejak 2020"
+    for row, cell in zip(rows[3:], [header[5], "Tidak", "", ""], strict=True):
+        row.append(cell)
+    report = import_answers(store, written(tmp_path / "isi.xlsx", rows))
+    assert set(report.unknown_columns) == {"menetap", "terdaftar"}
+    assert store.rows("SELECT clause, met FROM criterion_answer") == [{"clause": "terdaftar", "met": True}]
+
+
 def test_another_file_is_no_form(store, form, tmp_path):
     with pytest.raises(Refused) as caught:
         import_answers(store, written(tmp_path / "lain.xlsx", [["Kode", "Nama", "Jumlah"], ["1", "x", 3]]))
