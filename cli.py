@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+import cli_documents
 import cli_measures
 import cli_workbench
 from cli_answers import Database, Json, answer, complain, to_stderr
@@ -20,6 +21,7 @@ pmt_app = typer.Typer(help="Kartu skor PMT.", no_args_is_help=True)
 app.add_typer(pmt_app, name="pmt")
 app.add_typer(cli_measures.app)
 app.add_typer(cli_workbench.app)
+app.add_typer(cli_documents.app)
 
 
 @app.command()

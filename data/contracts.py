@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-_WORKBENCH = (Path(__file__).parent / "schema_workbench.sql").read_text(encoding="utf-8")
-SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8") + _WORKBENCH
-SCHEMA_VERSION = "3"
+_ROOM = Path(__file__).parent
+_WORKBENCH = (_ROOM / "schema_workbench.sql").read_text(encoding="utf-8")
+_DOCUMENTS = (_ROOM / "schema_documents.sql").read_text(encoding="utf-8")
+SCHEMA = (_ROOM / "schema.sql").read_text(encoding="utf-8") + _WORKBENCH + _DOCUMENTS
+SCHEMA_VERSION = "4"
 # What a database of an older version lacks; only tables, and columns that may be null, can be added so.
-UPGRADES = {
-    "1": "ALTER TABLE person ADD COLUMN age_from INTEGER; ALTER TABLE person ADD COLUMN age_to INTEGER;" + _WORKBENCH,
-    "2": _WORKBENCH,
-}
+_AGES = "ALTER TABLE person ADD COLUMN age_from INTEGER; ALTER TABLE person ADD COLUMN age_to INTEGER;"
+UPGRADES = {"1": _AGES + _WORKBENCH + _DOCUMENTS, "2": _WORKBENCH + _DOCUMENTS, "3": _DOCUMENTS}
 DERIVED = (Path(__file__).parent / "derived.sql").read_text(encoding="utf-8")
 
 HOUSING: dict[str, tuple[str, ...]] = {

@@ -8,7 +8,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("data", "geo", "analytics", "reports", "pages")
-COMMANDS = ("cli", "cli_answers", "cli_measures", "cli_workbench")
+COMMANDS = ("cli", "cli_answers", "cli_measures", "cli_workbench", "cli_documents")
 TOP = [ROOT / f"{name}.py" for name in ("app", *COMMANDS)]
 SOURCES = [*sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py")), *TOP]
 

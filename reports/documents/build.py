@@ -1,0 +1,83 @@
+"""From a scope to a file: compose, write in the kind of file that is asked for, stamp with the recipe."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from analytics.scope import Scope
+from data.errors import Refused
+from data.store import Store
+from reports.documents import word
+from reports.documents.blocks import LEVEL_NAMES, Document, Level
+from reports.documents.catalogue import Kind, kind_of
+from reports.documents.material import Material
+from reports.documents.properties import with_properties
+from reports.documents.recipe import Recipe, recipe
+from reports.documents.templates import template
+
+Progress = Callable[[float, str], None] | None
+
+
+@dataclass(frozen=True)
+class Built:
+    """content: of the file. document: what it says. missing data stands in `document.missing()`."""
+
+    content: bytes
+    suffix: str
+    document: Document
+    recipe: Recipe
+
+    def as_json(self) -> dict[str, Any]:
+        """What `cli.py report` prints beside the path."""
+        return {
+            "numbers": len(self.document.facts()),
+            "figures": len(self.document.pictures()),
+            "tables": len(self.document.tables()),
+            "missing": [block.what for block in self.document.missing()],
+            "provenance": dict(self.document.provenance.lines())
+            | {"chapters": list(self.recipe.chapters), "level": self.recipe.level, "lights": self.recipe.lights,
+               "scope": self.recipe.scope},
+        }  # fmt: skip
+
+
+def build(
+    store: Store, scope: Scope, kind: str, *, year: int, level: Level = "official", suffix: str | None = None,
+    progress: Progress = None,
+) -> Built:  # fmt: skip
+    """One document of a scope. Raises Refused `document_unknown`, `suffix_unknown`, and what its measures refuse."""
+    what = kind_of(kind)
+    suffix = (suffix or what.suffixes[0]).lower()
+    if suffix not in what.suffixes:
+        raise Refused(
+            "suffix_unknown",
+            f"{what.title} tidak dapat ditulis sebagai {suffix}; pilih {' atau '.join(what.suffixes)}.",
+        )
+    say = progress or (lambda share, words: None)
+    say(0.05, "Mengumpulkan angka")
+    document = compose(store, scope, what, year, level, datetime.now().astimezone())
+    say(0.6, "Menulis berkas")
+    content, chapters = _write(store, document, suffix)
+    made = recipe(store, scope, document, chapters)
+    say(1.0, "Selesai")
+    return Built(_stamped(content, suffix, made, document), suffix, document, made)
+
+
+def level_of(name: str) -> Level:
+    """The level of that name. Raises Refused `level_unknown`."""
+    if name in LEVEL_NAMES:
+        return cast(Level, name)
+    raise Refused("level_unknown", f"Tingkat “{name}” tidak dikenal; pilih official (resmi) atau public (publik).")
+
+
+def compose(store: Store, scope: Scope, what: Kind, year: int, level: Level, moment: datetime) -> Document:
+    """The document as it would be made at a moment."""
+    return what.compose(Material(store, scope, year, level, moment))
+
+
+def _write(store: Store, document: Document, suffix: str) -> tuple[bytes, tuple[str, ...]]:
+    return word.to_docx(document, template(store, document.kind))
+
+
+def _stamped(content: bytes, suffix: str, made: Recipe, document: Document) -> bytes:
+    return with_properties(content, made.properties(document.provenance, document.title))

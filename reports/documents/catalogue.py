@@ -1,0 +1,49 @@
+"""The documents there are, and how each is composed and written."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from importlib import import_module
+
+from data.errors import Refused
+from reports.documents.blocks import Document
+from reports.documents.material import Material
+
+
+@dataclass(frozen=True)
+class Kind:
+    """name: as on the command line. about: one Indonesian sentence, whom it serves. suffixes: kinds of file, the first
+    is the usual one. module: has `compose(Material) -> Document`. least_region: the smallest region it can be about:
+    0 all, 2 province, 5 regency, 8 district, 13 village (length of the code)."""
+
+    name: str
+    title: str
+    about: str
+    suffixes: tuple[str, ...]
+    module: str
+
+    def compose(self, material: Material) -> Document:
+        """The document's content. Raises what the measures refuse."""
+        composer: Callable[[Material], Document] = import_module(f"reports.documents.{self.module}").compose
+        return composer(material)
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("rpkd", "Rencana Penanggulangan Kemiskinan Daerah (RPKD)",
+             "Rencana beberapa tahun: keadaan, profil, program, dan lokasi prioritas.", (".docx",), "rpkd"),
+    )
+}  # fmt: skip
+
+
+def kind_of(name: str) -> Kind:
+    """Raises Refused `document_unknown`."""
+    if name not in KINDS:
+        near = get_close_matches(name, KINDS, 1)
+        raise Refused(
+            "document_unknown",
+            f"Dokumen “{name}” tidak dikenal; pilih {f'{near[0]}, atau ' if near else ''}salah satu dari "
+            f"{', '.join(KINDS)}.",
+        )
+    return KINDS[name]

@@ -1,0 +1,82 @@
+"""The only place where a number becomes part of a document: it gets its id, its words and its protection here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from analytics.text import UNKNOWN, known, number, percent, rupiah
+from reports.documents.blocks import Fact
+from reports.documents.door import Count, Door, Published
+
+HIDDEN = "*"
+
+
+@dataclass
+class Ledger:
+    """Numbers of one document. Every method gives a `Fact`; the same id twice with another text is a ValueError.
+
+    Whatever counts families or persons goes through `people`, `split` or `pair`, which apply the door; rates and
+    rupiah of people are made of facts that went through it (`rate`, `cost`), never of true counts. `figure` is for
+    numbers that count nobody: official figures, villages, years, quotas, unit costs.
+    """
+
+    door: Door
+    written: dict[str, Fact] = field(default_factory=dict)
+
+    def people(self, id: str, value: Count, label: str, unit: str, source: str) -> Fact:
+        """A count of families or persons that stands alone."""
+        return self._counted(id, self.door.count(value), label, unit, source)
+
+    def split(
+        self, ids: Sequence[str], whole: Count, parts: Sequence[Count], labels: Sequence[str], unit: str, source: str
+    ) -> list[Fact]:
+        """Counts that exclude each other and add up to a whole that is printed too (by `people`)."""
+        shown = self.door.parts(whole, parts)
+        return [
+            self._counted(id, part, label, unit, source) for id, part, label in zip(ids, shown, labels, strict=True)
+        ]
+
+    def persons_of(self, families: Fact, id: str, persons: Count, label: str, source: str) -> Fact:
+        """The members of families that were counted before: hidden where those are."""
+        hidden = families.text == HIDDEN
+        shown = Published(None, hidden=True) if hidden and known(persons) else self.door.count(persons)
+        return self._counted(id, shown, label, "jiwa", source)
+
+    def rate(self, id: str, part: Fact, whole: Fact, label: str, source: str, digits: int = 0) -> Fact:
+        """A share of two printed counts; hidden where either is, not known where the whole is 0."""
+        if HIDDEN in (part.text, whole.text):
+            return self._add(Fact(id, HIDDEN, None, "bagian", label, source))
+        share = part.value / whole.value if known(part.value) and whole.value else None  # type: ignore[operator]
+        # Of two rounded counts a part may come out above its whole.
+        share = min(share, 1.0) if share is not None else None
+        return self._add(Fact(id, percent(share, digits), share, "bagian", label, source))
+
+    def cost(self, id: str, count: Fact, each: float | None, label: str, source: str) -> Fact:
+        """Rupiah for a printed count at so much each: exact rupiah would give the count away."""
+        if count.text == HIDDEN:
+            return self._add(Fact(id, HIDDEN, None, "rupiah", label, source))
+        money = count.value * each if known(count.value) and known(each) else None  # type: ignore[operator]
+        return self._add(Fact(id, rupiah(money), money, "rupiah", label, source))
+
+    def figure(
+        self, id: str, value: float | None, label: str, unit: str, source: str, *, text: str | None = None,
+        digits: int = 0, human: bool = False,
+    ) -> Fact:  # fmt: skip
+        """A number that counts nobody. text: as it is to be printed; else by its unit."""
+        if text is None:
+            if not known(value):
+                text = UNKNOWN
+            elif unit == "rupiah":
+                text = rupiah(value)
+            else:
+                text = percent(value, digits) if unit == "bagian" else number(value, digits)
+        return self._add(Fact(id, text, value if known(value) else None, unit, label, source, human))
+
+    def _counted(self, id: str, shown: Published, label: str, unit: str, source: str) -> Fact:
+        text = HIDDEN if shown.hidden else number(shown.value)
+        return self._add(Fact(id, text, shown.value, unit, label, source))
+
+    def _add(self, fact: Fact) -> Fact:
+        before = self.written.setdefault(fact.id, fact)
+        if replace(before, label=fact.label, source=fact.source) != fact:
+            raise ValueError(f"two numbers under the id {fact.id}: {before.text} and {fact.text}")
+        return before

@@ -1,0 +1,100 @@
+"""What documents are written from: every measure of a scope, asked once and only when a chapter needs it."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+
+from analytics import catalogue
+from analytics.coverage import Coverage, coverage
+from analytics.fitness import Fitness, fitness
+from analytics.gaps import Gaps, gaps
+from analytics.ladder import Ladder, ladder
+from analytics.needs import Needs, family_needs
+from analytics.overlaps import Overlaps, overlaps
+from analytics.overview import Overview, overview
+from analytics.pockets import Pockets
+from analytics.scope import Scope
+from analytics.targeting import Targeting, targeting
+from analytics.text import day
+from data.store import Store
+from reports.documents.blocks import LEVEL_NAMES, Level
+from reports.documents.door import door
+from reports.documents.ledger import Ledger
+from reports.provenance import Provenance, provenance
+
+
+@dataclass
+class Material:
+    """moment: when the document is (or was) made; rules and entries of people count as they stood then."""
+
+    store: Store
+    scope: Scope
+    year: int
+    level: Level
+    moment: datetime
+    ledger: Ledger = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ledger = Ledger(door(self.level))
+
+    @property
+    def on(self) -> date:
+        """The day whose rules hold."""
+        return self.moment.date()
+
+    @cached_property
+    def about(self) -> Provenance:
+        return replace(provenance(self.store, self.scope), made_at=self.moment)
+
+    @cached_property
+    def snapshot(self) -> catalogue.Snapshot:
+        return catalogue.snapshot(self.store, self.scope.snapshot_id)
+
+    @cached_property
+    def overview(self) -> Overview:
+        return overview(self.store, self.scope)
+
+    @property
+    def pockets(self) -> Pockets:
+        return self.overview.pockets
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        return coverage(self.store, self.scope, self.on)
+
+    @cached_property
+    def gaps(self) -> Gaps:
+        return gaps(self.store, self.scope, self.on)
+
+    @cached_property
+    def needs(self) -> Needs:
+        return family_needs(self.store, self.scope)
+
+    @cached_property
+    def overlaps(self) -> Overlaps:
+        return overlaps(self.store, self.scope, self.on)
+
+    @cached_property
+    def ladder(self) -> Ladder:
+        return ladder(self.store, self.scope, self.on, held=self.overlaps.held)
+
+    @cached_property
+    def targeting(self) -> Targeting:
+        return targeting(self.store, self.scope, on=self.on)
+
+    @cached_property
+    def fitness(self) -> Fitness:
+        return fitness(self.store, self.scope.snapshot_id, self.on)
+
+    @property
+    def inline(self) -> dict[str, str]:
+        """What any template may name inside a line."""
+        about = self.about
+        return {
+            "wilayah": self.overview.region_name,
+            "tahun": str(self.year),
+            "tanggal_data": day(about.source_date),
+            "tanggal_dibuat": day(self.on),
+            "tingkat": LEVEL_NAMES[self.level],
+            "penyusun": "Tim Koordinasi Penanggulangan Kemiskinan",
+        }

@@ -1,0 +1,97 @@
+"""What it takes to make a document again: carried in every file as custom properties, which Word, PowerPoint, Excel
+and LibreOffice keep when a person edits and saves the file; in a PDF in its information dictionary."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from analytics import catalogue
+from analytics.fitness import LIGHT_NAMES, fitness
+from analytics.scope import Scope
+from data.criteria import find_rules
+from data.errors import Refused
+from data.store import Store
+from reports.documents.blocks import LEVEL_NAMES, Document, Level
+from reports.provenance import Provenance
+
+KEY = "Tepat: resep"  # the one property that verification reads
+STATES = {"green": "terpenuhi", "red": "tidak terpenuhi", "grey": "tidak diketahui"}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """kind: a key of `catalogue.KINDS`. scope: `Scope.echo()` and `decile_of`. lights: name -> state of the fitness
+    rule when the document was made. data_hash, params_hash, version, made_at: of that moment. chapters: the keys that
+    stand in the file; an office's template may leave some out."""
+
+    kind: str
+    level: Level
+    year: int
+    scope: dict[str, Any]
+    data_hash: str
+    params_hash: str | None
+    version: str
+    made_at: str
+    lights: dict[str, str]
+    chapters: tuple[str, ...]
+
+    @property
+    def moment(self) -> datetime:
+        """When it was made, in the time of the computer that made it."""
+        return datetime.fromisoformat(self.made_at)
+
+    def properties(self, about: Provenance, title: str) -> dict[str, str]:
+        """Property -> text, for people in the file's own dialogue and, last, for verification."""
+        lines: dict[str, str] = {f"Tepat: {label}": value for label, value in about.lines()}
+        lights = "; ".join(f"{LIGHT_NAMES[name]}: {STATES[state]}" for name, state in self.lights.items())
+        return lines | {
+            "Tepat: Dokumen": title,
+            "Tepat: Tingkat": LEVEL_NAMES[self.level],
+            "Tepat: Kelayakan data": lights,
+            KEY: json.dumps(asdict(self), ensure_ascii=True, sort_keys=True),
+        }
+
+
+def recipe(store: Store, scope: Scope, document: Document, chapters: Sequence[str]) -> Recipe:
+    """The recipe of a document that is being made. Raises Refused `snapshot_unknown`."""
+    about = document.provenance
+    found = fitness(store, scope.snapshot_id, about.made_at.date())
+    lights: dict[str, str] = {light.name: light.state for light in found.lights}
+    return Recipe(
+        document.kind, document.level, document.year, scope.echo() | {"decile_of": scope.decile_of}, about.data_hash,
+        about.params_hash, about.version, about.made_at.isoformat(), lights, tuple(chapters),
+    )  # fmt: skip
+
+
+def read_recipe(text: str | None) -> Recipe:
+    """The recipe out of a file's property. Raises Refused `document_foreign`."""
+    try:
+        held = json.loads(text or "")
+        found = Recipe(**held)
+        _ = found.moment
+    except (ValueError, TypeError) as error:
+        raise Refused(
+            "document_foreign",
+            "Berkas ini tidak memuat keterangan asal dari Tepat; periksa berkas yang dibuat di halaman Dokumen.",
+        ) from error
+    return found
+
+
+def scope_of(store: Store, held: Recipe) -> Scope:
+    """The scope a document was made for. Raises Refused `snapshot_unknown`, `rules_unknown`, `document_foreign`."""
+    echo = held.scope
+    try:
+        catalogue.snapshot(store, str(echo["snapshot_id"]))
+        rules = find_rules(store, echo["ruleset"]).read(echo["readings"] or {}) if echo["ruleset"] else None
+        return Scope(
+            snapshot_id=echo["snapshot_id"], region=echo["region"], definition=echo["definition"], unit=echo["unit"],
+            cut=echo["cut"], quota=echo["quota"], line=echo["line"], rules=rules, bound=echo["bound"] or "lower",
+            decile_of=echo["decile_of"],
+        )  # fmt: skip
+    except (KeyError, TypeError) as error:
+        raise Refused(
+            "document_foreign",
+            "Keterangan asal di dalam berkas ini tidak lengkap; periksa berkas asli yang dibuat di halaman Dokumen.",
+        ) from error

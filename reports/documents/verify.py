@@ -1,0 +1,108 @@
+"""Checks a document against the data it was made from: makes it again and compares every number that stands in it."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from data.errors import Refused
+from data.store import Store
+from reports.documents import word
+from reports.documents.blocks import Document, Fact
+from reports.documents.build import compose
+from reports.documents.catalogue import kind_of
+from reports.documents.properties import read_properties
+from reports.documents.recipe import KEY, Recipe, read_recipe, scope_of
+from reports.provenance import provenance
+
+LARGEST = 200_000_000  # bytes a package may unpack to
+# Suffix -> id -> the texts that stand in the file under it.
+READERS: dict[str, Callable[[bytes, Document], dict[str, list[str]]]] = {".docx": word.printed}
+
+
+@dataclass(frozen=True)
+class Mismatch:
+    """id and label of the number, what the file says (null: it is gone), what the data say (null: no such number), and
+    why it is named (Indonesian)."""
+
+    id: str
+    label: str
+    printed: str | None
+    recomputed: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """checked: numbers compared. changed: what is no longer as it was when the document was made (Indonesian)."""
+
+    recipe: Recipe
+    checked: int
+    mismatches: tuple[Mismatch, ...]
+    changed: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        return not self.mismatches
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "ok": self.ok,
+            "checked": self.checked,
+            "mismatches": [vars(found) for found in self.mismatches],
+            "changed": list(self.changed),
+        }
+
+
+def verify(store: Store, content: bytes, suffix: str) -> Verification:
+    """Compares the numbers of a file. Raises Refused `document_unreadable`, `document_foreign`, `snapshot_unknown`."""
+    suffix = suffix.lower()
+    if suffix not in READERS:
+        raise Refused(
+            "document_unreadable", f"Berkas {suffix or 'ini'} tidak dapat diperiksa; pilih {', '.join(READERS)}."
+        )
+    held = read_recipe(_recipe_text(content, suffix))
+    scope = scope_of(store, held)
+    made_again = compose(store, scope, kind_of(held.kind), held.year, held.level, held.moment)
+    kept = tuple(chapter for chapter in made_again.chapters if chapter.key in held.chapters)
+    document = replace(made_again, chapters=kept)
+    printed = READERS[suffix](content, document)
+    mismatches = _compared(document.facts(), printed)
+    return Verification(held, sum(map(len, printed.values())), tuple(mismatches), _changed(store, scope, held))
+
+
+def _recipe_text(content: bytes, suffix: str) -> str | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            if sum(item.file_size for item in package.infolist()) > LARGEST:
+                raise Refused("document_unreadable", "Berkas ini terlalu besar setelah dibuka; periksa berkas aslinya.")
+        return read_properties(content).get(KEY)
+    except zipfile.BadZipFile as error:
+        raise Refused(
+            "document_unreadable", "Berkas ini rusak atau bukan dokumen Office; periksa berkas yang utuh."
+        ) from error
+
+
+def _compared(facts: dict[str, Fact], printed: dict[str, list[str]]) -> list[Mismatch]:
+    found = []
+    for id, fact in facts.items():
+        if id not in printed:
+            found.append(Mismatch(id, fact.label, None, fact.text, "Angka ini dihapus, atau tandanya hilang."))
+        for text in dict.fromkeys(printed.get(id, ())):
+            if text != fact.text:
+                found.append(Mismatch(id, fact.label, text, fact.text, "Angka ini berbeda dari hitungan ulang."))
+    for id, texts in printed.items():
+        if id not in facts:
+            found += [Mismatch(id, "", text, None, "Data tidak lagi menghasilkan angka ini.") for text in texts]
+    return found
+
+
+def _changed(store: Store, scope: Any, held: Recipe) -> tuple[str, ...]:
+    now = provenance(store, scope)
+    parts = (
+        (held.data_hash != now.data_hash, "Data sudah berubah sejak dokumen dibuat."),
+        (held.params_hash != now.params_hash, "Parameter perhitungan sudah berubah sejak dokumen dibuat."),
+        (held.version != now.version, f"Dokumen dibuat dengan Tepat {held.version}, diperiksa dengan {now.version}."),
+    )
+    return tuple(text for changed, text in parts if changed)

@@ -1,0 +1,253 @@
+"""A document as DOCX, poured into the office's Word template.
+
+A template is an ordinary Word file. A paragraph that reads `[[kunci]]` alone is replaced by the chapter of that key;
+`[[kata]]` inside a line by a word of `Document.inline`. Styles, headings, order, header and footer are the template's.
+A template has no language of its own: it can name places and nothing else.
+
+Every number stands in a content control whose tag is its id: Word shows the id on a click and keeps it when people
+edit around it; verification finds the number by it.
+"""
+
+import io
+import re
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from data.errors import Refused
+from geo.maps import MapSpec, picture
+from reports.documents.blocks import (
+    Block,
+    Chapter,
+    Document,
+    Fact,
+    Heading,
+    Missing,
+    Paragraph,
+    Parts,
+    Picture,
+    Table,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from docx.document import Document as Word
+    from docx.text.paragraph import Paragraph as Line
+
+PLACE = re.compile(r"\[\[\s*([a-z0-9_]+)\s*\]\]")
+STYLES = {"body": "Tepat Isi", "bullet": "Tepat Butir", "note": "Tepat Catatan", "human": "Tepat Isian",
+          "missing": "Tepat Kosong", "caption": "Tepat Judul", "cell": "Tepat Sel"}  # fmt: skip
+SHIPPED = Path(__file__).parents[1] / "templates"
+HUMAN_MARK = "✎ "  # before what the office wrote itself
+
+
+def to_docx(document: Document, template: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """The file's bytes and the keys of the chapters the template has a place for.
+
+    Raises Refused `template_unknown_place`, `template_unreadable`.
+    """
+    word = opened(template)
+    places = _chapter_places(word, document)
+    _write_inline(word, document.inline | {"judul": document.title})
+    for chapter in document.chapters:
+        for place in places.get(chapter.key, []):
+            _pour(word, place, chapter)
+    word.core_properties.title = document.title
+    word.core_properties.author = f"Tepat {document.provenance.version}"
+    word.core_properties.created = document.provenance.made_at.replace(tzinfo=None)
+    out = io.BytesIO()
+    word.save(out)
+    return out.getvalue(), tuple(places)
+
+
+def printed(content: bytes, _: Document) -> dict[str, list[str]]:
+    """Id -> the texts that stand in the file under it."""
+    word = opened(content)
+    found: dict[str, list[str]] = {}
+    for part in _parts(word):
+        for control in part.iter(_qn("w:sdt")):
+            tag = control.find(f"{_qn('w:sdtPr')}/{_qn('w:tag')}")
+            body = control.find(_qn("w:sdtContent"))
+            if tag is not None and body is not None:
+                text = "".join(run.text or "" for run in body.iter(_qn("w:t")))
+                found.setdefault(tag.get(_qn("w:val")), []).append(text)
+    return found
+
+
+def opened(template: bytes) -> "Word":
+    """A template as python-docx holds it. Raises Refused `template_unreadable`."""
+    from zipfile import BadZipFile
+
+    from docx import Document as open_word
+    from docx.opc.exceptions import PackageNotFoundError
+    from lxml.etree import XMLSyntaxError
+
+    try:
+        return open_word(io.BytesIO(template))
+    except (BadZipFile, PackageNotFoundError, XMLSyntaxError, KeyError, ValueError) as error:
+        raise Refused(
+            "template_unreadable",
+            "Templat ini bukan berkas Word (.docx) yang utuh; simpan ulang dari Word.",
+        ) from error
+
+
+def _lines(word: "Word") -> "list[Line]":
+    from docx.text.paragraph import Paragraph as Line
+
+    return [Line(element, word) for part in _parts(word) for element in part.iter(_qn("w:p"))]
+
+
+def _parts(word: "Word") -> list[Any]:
+    """Body, headers and footers."""
+    parts = [word.element.body]
+    for section in word.sections:
+        parts += [section.header._element, section.footer._element]
+        parts += [section.first_page_header._element, section.first_page_footer._element]
+    return parts
+
+
+def _chapter_places(word: "Word", document: Document) -> "dict[str, list[Line]]":
+    inline = {"judul", *document.inline}
+    known = {chapter.key for chapter in document.chapters} | inline
+    places: dict[str, list[Line]] = {}
+    for line in _lines(word):
+        for key in PLACE.findall(line.text):
+            if key not in known:
+                near = get_close_matches(key, sorted(known), 1)
+                hint = f"mungkin maksudnya [[{near[0]}]]" if near else "hapus tanda itu dari templat"
+                raise Refused("template_unknown_place", f"Templat memuat [[{key}]] yang tidak dikenal; {hint}.")
+        alone = PLACE.fullmatch(line.text.strip())
+        if alone and alone[1] not in inline:
+            places.setdefault(alone[1], []).append(line)
+    return places
+
+
+def _write_inline(word: "Word", inline: dict[str, str]) -> None:
+    for line in _lines(word):
+        if not any(key in inline for key in PLACE.findall(line.text)):
+            continue
+        # Word may cut a place into several runs: the line's words then move into the first.
+        for run in line.runs:
+            run.text = PLACE.sub(lambda found: inline.get(found[1], found[0]), run.text)
+        if PLACE.search(line.text):
+            first, *rest = line.runs
+            first.text = PLACE.sub(lambda found: inline.get(found[1], found[0]), line.text)
+            for run in rest:
+                run.text = ""
+
+
+def _pour(word: "Word", place: "Line", chapter: Chapter) -> None:
+    # python-docx writes at the end of the body; what it wrote is moved before the place.
+    for block in chapter.blocks:
+        for element in _written(word, block):
+            place._p.addprevious(element)
+    place._p.getparent().remove(place._p)
+
+
+def _written(word: "Word", block: Block) -> list[Any]:
+    """The block's elements, taken off the end of the body."""
+    if isinstance(block, Heading):
+        return [_line(word, (block.text,), f"Heading {block.level}")]
+    if isinstance(block, Paragraph):
+        parts = (HUMAN_MARK, *block.parts) if block.style == "human" else block.parts
+        return [_line(word, parts, STYLES[block.style])]
+    if isinstance(block, Missing):
+        return [_line(word, (f"{block.what} {block.how}",), STYLES["missing"])]
+    if isinstance(block, Table):
+        return _table(word, block)
+    return _picture(word, block)
+
+
+def _line(word: "Word", parts: Parts, style: str) -> Any:
+    line = word.add_paragraph(style=_style(word, style))
+    _write(line, parts)
+    word.element.body.remove(line._p)
+    return line._p
+
+
+def _style(word: "Word", name: str) -> Any:
+    """The template's style; where an office removed it, its plain text."""
+    return name if name in {style.name for style in word.styles} else "Normal"
+
+
+def _write(line: "Line", parts: Parts) -> None:
+    for part in parts:
+        if isinstance(part, Fact):
+            line._p.append(_control(line, part))
+        else:
+            line.add_run(_printable(part))
+
+
+def _control(line: "Line", fact: Fact) -> Any:
+    """The number as a run inside a content control tagged with its id."""
+    from docx.oxml import OxmlElement
+
+    run = line.add_run(fact.text)
+    control, about, content = (OxmlElement(name) for name in ("w:sdt", "w:sdtPr", "w:sdtContent"))
+    for name, value in (("w:alias", _printable(f"{fact.label} ({fact.unit})")[:64]), ("w:tag", fact.id)):
+        entry = OxmlElement(name)
+        entry.set(_qn("w:val"), value)
+        about.append(entry)
+    content.append(run._r)
+    control.append(about)
+    control.append(content)
+    return control
+
+
+def _table(word: "Word", block: Table) -> list[Any]:
+    from docx.oxml import OxmlElement
+    from docx.shared import Emu
+
+    caption = _line(word, (block.title,), STYLES["caption"])
+    table = word.add_table(rows=0, cols=len(block.headers))
+    table.style = "Tepat Tabel" if "Tepat Tabel" in {style.name for style in word.styles} else None
+    section = word.sections[-1]
+    across = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
+    shares = block.widths or (1 / len(block.headers),) * len(block.headers)
+    table.autofit = False
+    for row in ((tuple((head,) for head in block.headers)), *block.rows):
+        cells = table.add_row().cells
+        for place, (cell, parts) in enumerate(zip(cells, row, strict=True)):
+            cell.width = Emu(int(across * shares[place]))
+            line = cell.paragraphs[0]
+            line.style = _style(word, STYLES["cell"])
+            if place in block.numeric:
+                line.alignment = 2
+            _write(line, parts)
+    head = table.rows[0]._tr.get_or_add_trPr()
+    head.append(OxmlElement("w:tblHeader"))
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    word.element.body.remove(table._tbl)
+    notes = [_line(word, (note,), STYLES["note"]) for note in block.notes]
+    return [caption, table._tbl, *notes]
+
+
+def _picture(word: "Word", block: Picture) -> list[Any]:
+    from docx.shared import Cm
+
+    image, alt = drawn(block)
+    line = word.add_paragraph(style=_style(word, STYLES["body"]))
+    shape = line.add_run().add_picture(io.BytesIO(image), width=Cm(16))
+    shape._inline.docPr.set("descr", _printable(alt)[:2000])
+    word.element.body.remove(line._p)
+    return [line._p, _line(word, (block.caption,), STYLES["caption"])]
+
+
+def drawn(block: Picture, dpi: int = 200) -> tuple[bytes, str]:
+    """The picture as PNG, and what it shows in words."""
+    paper = picture(block.what) if isinstance(block.what, MapSpec) else block.what.paper()
+    alt = block.caption if isinstance(block.what, MapSpec) else block.what.alt
+    out = io.BytesIO()
+    paper.savefig(out, format="png", dpi=dpi)
+    return out.getvalue(), alt
+
+
+def _printable(text: str) -> str:
+    """Without the control characters that XML cannot hold."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
+
+
+def _qn(name: str) -> str:
+    from docx.oxml.ns import qn
+
+    return qn(name)

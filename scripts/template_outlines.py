@@ -1,0 +1,20 @@
+"""The outlines of the shipped templates: chapters in order, and below each its standing text and `[[places]]`.
+
+The annex of Permendagri 53/2020 is not at hand: the outlines follow what is known of the contents (four parts named by
+the regulation, the rest by custom) and say on the cover that they are unverified.
+"""
+
+NOTE = (
+    "Susunan bab belum diverifikasi: lampiran Permendagri 53/2020 belum tersedia saat templat ini dibuat. "
+    "Sesuaikan templat ini di Word bila ketentuan di daerah Anda berbeda."
+)
+OUTLINES = {
+    "rpkd": {
+        "title": "Rencana Penanggulangan Kemiskinan Daerah",
+        "note": NOTE,
+        "chapters": (
+            ("Bab III Profil Kemiskinan Daerah", ("[[profil]]",)),
+            ("Lampiran: Asal Angka", ("[[asal]]",)),
+        ),
+    },
+}
