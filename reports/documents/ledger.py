@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from analytics.text import UNKNOWN, known, number, percent, rupiah
+from analytics.text import UNKNOWN, about, known, number, percent, rupiah
 from reports.documents.blocks import Fact
 from reports.documents.door import Count, Door, Published
 
@@ -70,6 +70,14 @@ class Ledger:
             else:
                 text = percent(value, digits) if unit == "bagian" else number(value, digits)
         return self._add(Fact(id, text, value if known(value) else None, unit, label, source, human))
+
+    def about(self, fact: Fact) -> Fact:
+        """A printed count as it is said aloud, `10.430` as `10.400`; one that needs no rounding stays itself."""
+        said = about(fact.value)
+        if fact.text == HIDDEN or said == fact.text or not known(fact.value):
+            return fact
+        value = float(said.replace(".", ""))
+        return self._add(replace(fact, id=f"{fact.id}/about", text=said, value=value))
 
     def _counted(self, id: str, shown: Published, label: str, unit: str, source: str) -> Fact:
         text = HIDDEN if shown.hidden else number(shown.value)
