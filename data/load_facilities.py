@@ -45,7 +45,7 @@ SKIPPED = frozenset({
     "keterangan", "sumber", "tanggal", "tahun",
 })  # fmt: skip
 # A NIK or KK, perhaps within other words or with its digits set apart.
-_LONG_NUMBER = re.compile(r"(?<![0-9])(?:[0-9][ .'-]?){15}[0-9](?![0-9])")
+LONG_NUMBER = re.compile(r"(?<![0-9])(?:[0-9][ .'-]?){15}[0-9](?![0-9])")
 
 
 @dataclass(frozen=True)
@@ -99,16 +99,16 @@ def import_facilities(
         table = pq.ParquetFile(staged.parquet).read().to_pandas()
     finally:
         staged.parquet.unlink(missing_ok=True)
-    place = _place_columns(staged, shown)
+    place = place_columns(staged, shown)
     columns = [column for column in staged.columns if column not in place.values() and _is_facility(column)]
-    personal = [column for column in columns if table[column].str.contains(_LONG_NUMBER).any()]
+    personal = [column for column in columns if table[column].str.contains(LONG_NUMBER).any()]
     columns = [column for column in columns if column not in personal]
     if not columns:
         raise Refused(
             "facility_columns",
             f"Berkas {shown} tidak memuat kolom selain nama atau kode desa; tambahkan kolom seperti Jalan atau Sinyal.",
         )
-    codes = _villages(store, table, place, shown)
+    codes = villages_of(store, table, place, shown)
     repeated = codes.notna() & codes.duplicated()
     first = codes.notna() & ~repeated
     if not first.any():
@@ -132,7 +132,7 @@ def import_facilities(
         name=shown,
         rows_read=staged.rows_read,
         villages=int(first.sum()),
-        unmatched=tuple((int(row["_line"]), _called(row, place)) for row in table[codes.isna()].to_dict("records")),
+        unmatched=tuple((int(row["_line"]), called(row, place)) for row in table[codes.isna()].to_dict("records")),
         repeated=tuple(int(line) for line in table.loc[repeated, "_line"]),
         unreadable=len(staged.unreadable),
         columns=tuple(_column_read(column, cells) for column in columns),
@@ -140,8 +140,11 @@ def import_facilities(
     )
 
 
-def _place_columns(staged: StagedTable, shown: str) -> dict[str, str]:
-    """What the row's place is called -> the file's column, the first of those that bear such a header."""
+def place_columns(staged: StagedTable, shown: str) -> dict[str, str]:
+    """What the row's place is called (a key of PLACE) -> the file's column, the first of those that bear such a header.
+
+    Raises Refused `facility_columns` where no column says which village a row is about.
+    """
     found: dict[str, str] = {}
     for column in staged.columns:
         for what, headers in PLACE.items():
@@ -161,8 +164,11 @@ def _is_facility(column: str) -> bool:
     return key not in SKIPPED and not key.startswith(("nama_", "kolom_"))
 
 
-def _villages(store: Store, table: pd.DataFrame, place: dict[str, str], shown: str) -> pd.Series:
-    """The Kemendagri code of each row's village, None where the list has none such."""
+def villages_of(store: Store, table: pd.DataFrame, place: dict[str, str], shown: str) -> pd.Series:
+    """The Kemendagri code of each row's village, None where the list has none such. place: of `place_columns`.
+
+    Raises Refused `code_system`, `regency_unknown`.
+    """
     if "code" not in place:
         return _by_names(store, table, place, shown)
     codes = table[place["code"]].map(clean_village_code)
@@ -232,7 +238,8 @@ def _elsewhere(store: Store, codes: pd.Series) -> int:
     return int((~codes.str[:5].isin(loaded)).sum()) if loaded else 0
 
 
-def _called(row: Mapping[Any, Any], place: dict[str, str]) -> str:
+def called(row: Mapping[Any, Any], place: dict[str, str]) -> str:
+    """What a row calls its village."""
     return ", ".join(str(row[place[what]]).strip() for what in ("code", "village", "district") if what in place)
 
 

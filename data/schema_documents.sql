@@ -11,7 +11,9 @@ CREATE TABLE plan_edit (                -- a cell of the annual plan as a person
     region_code VARCHAR NOT NULL, year INTEGER NOT NULL,
     row_key VARCHAR NOT NULL,           -- programme code of a proposed row; hand-… of a row a person added
     field VARCHAR NOT NULL,             -- column of the plan; "removed" takes the row out
-    value VARCHAR NOT NULL, entered_at TIMESTAMP NOT NULL
+    value VARCHAR NOT NULL,
+    proposed VARCHAR,                   -- what the gaps proposed there at that moment; null = nothing, or not known
+    entered_at TIMESTAMP NOT NULL
 );
 
 CREATE TABLE plan_realisation (         -- what a row of the plan came to in a quarter
