@@ -55,9 +55,13 @@ class Door:
             return Published(None, hidden=True)
         return Published(_nearest(shown, self.wide_base))
 
-    def parts(self, whole: Count, parts: Sequence[Count]) -> list[Published]:
-        """The parts of a whole that is printed too, by rule 3; in their order."""
+    def parts(self, whole: Count, parts: Sequence[Count], hidden: Sequence[bool] = ()) -> list[Published]:
+        """The parts of a whole that is printed too, by rule 3; in their order. hidden: those hidden already, by rule 2
+        (parts that are 0 or not known stay what they are)."""
         shown = [self.count(part) for part in parts]
+        for place, is_hidden in enumerate(hidden):
+            if is_hidden and shown[place].value:
+                shown[place] = Published(None, hidden=True)
         if whole is None or pd.isna(whole) or not any(part.hidden for part in shown):
             return shown
         while self._tells(self.count(whole), shown):

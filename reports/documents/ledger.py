@@ -14,7 +14,7 @@ HIDDEN = "*"
 class Ledger:
     """Numbers of one document. Every method gives a `Fact`; the same id twice with another text is a ValueError.
 
-    Whatever counts families or persons goes through `people`, `split` or `pair`, which apply the door; rates and
+    Whatever counts families or persons goes through `people`, `split` or `persons_of`, which apply the door; rates and
     rupiah of people are made of facts that went through it (`rate`, `cost`), never of true counts. `figure` is for
     numbers that count nobody: official figures, villages, years, quotas, unit costs.
     """
@@ -27,10 +27,20 @@ class Ledger:
         return self._counted(id, self.door.count(value), label, unit, source)
 
     def split(
-        self, ids: Sequence[str], whole: Count, parts: Sequence[Count], labels: Sequence[str], unit: str, source: str
+        self,
+        ids: Sequence[str],
+        whole: Count,
+        parts: Sequence[Count],
+        labels: Sequence[str],
+        unit: str,
+        source: str,
+        families: Sequence[Fact] = (),
     ) -> list[Fact]:
-        """Counts that exclude each other and add up to a whole that is printed too (by `people`)."""
-        shown = self.door.parts(whole, parts)
+        """Counts that exclude each other and add up to a whole that is printed too (by `people`).
+
+        families: of parts that count persons, the families they live in; where those are hidden, so are they.
+        """
+        shown = self.door.parts(whole, parts, [fact.text == HIDDEN for fact in families])
         return [
             self._counted(id, part, label, unit, source) for id, part, label in zip(ids, shown, labels, strict=True)
         ]
