@@ -8,6 +8,8 @@ from analytics.text import about, day, known, listing, percent
 from data.store import Store
 from pages._parts import UNVERIFIED, percent_0, show_figure, table
 from reports.overlap_figures import ladder_bars
+from reports.overlap_tables import ladder_export
+from reports.provenance import provenance
 
 
 def show_ladder(store: Store, scope: Scope) -> None:
@@ -36,6 +38,11 @@ def show_ladder(store: Store, scope: Scope) -> None:
         f"Program pusat yang dihitung: {listing(list(found.central)) or 'belum ada'}. Program daerah dan desa: "
         f"{listing(list(found.regional)) or 'belum ada'}."
     )
+    st.download_button(
+        "Unduh tangga (XLSX)", lambda: ladder_export(found, provenance(store, scope)),
+        f"tangga-{scope.region or 'semua'}.xlsx", icon=":material/download:",
+        help="Angka kecil disembunyikan dan sisanya dibulatkan sebelum keluar.",
+    )  # fmt: skip
 
 
 def _answer(found: Ladder) -> str:

@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from analytics.combinations import Held, held_programmes, held_sets, programme_matrix
+from analytics.combinations import held_programmes, held_sets, programme_matrix
 from analytics.life_cycle import life_cycle
 from analytics.overlaps import Overlaps, overlaps
 from analytics.scope import UNIT_NAMES, Scope
 from analytics.text import about, known, listing, number, percent
 from data.store import Store
 from pages._parts import UNVERIFIED, percent_0, show_figure, table, warn
-from reports.overlap_figures import programme_heatmap, set_words, stage_bars, upset
+from reports.overlap_figures import programme_heatmap, stage_bars, upset
+from reports.overlap_tables import life_cycle_export, together_export
 from reports.provenance import provenance
-from reports.tables import aggregate_export
 
 WHOSE = ("Semua keluarga", "Miskin ekstrem")
 
@@ -35,7 +35,7 @@ def show_together(store: Store, scope: Scope) -> None:
     _rules(found)
     show_figure(programme_heatmap(programme_matrix(held, scope.unit), scope.unit), key="program_kali_program")
     st.download_button(
-        "Unduh gabungan program (XLSX)", lambda: _export(store, scope, held),
+        "Unduh gabungan dan aturannya (XLSX)", lambda: together_export(found, provenance(store, scope)),
         f"gabungan-{scope.region or 'semua'}.xlsx", icon=":material/download:",
         help="Angka kecil disembunyikan dan sisanya dibulatkan sebelum keluar.",
     )  # fmt: skip
@@ -97,19 +97,6 @@ def _notes(found: Overlaps, kind: str) -> None:
         st.caption(f":material/menu_book: {named}{source} {UNVERIFIED if status == 'unverified' else ''}")
 
 
-def _export(store: Store, scope: Scope, held: Held) -> bytes:
-    sets = held_sets(held)
-    sets["set"] = [
-        f"{row['sets']} gabungan lain" if row["rest"] else set_words(row["programmes"])
-        for row in sets.to_dict("records")
-    ]
-    return aggregate_export(
-        sets, provenance(store, scope), name="Gabungan", title="Gabungan program yang dipegang keluarga",
-        headers={"set": "Gabungan program", "families": "Keluarga", "persons": "Jiwa"}, keys=["set"],
-        counts={"families": ["persons"]}, order_by="families",
-    )  # fmt: skip
-
-
 def show_life_cycle(store: Store, scope: Scope) -> None:
     """Stages of life and who has a programme meant for them."""
     unit, counted = scope.unit, UNIT_NAMES[scope.unit]
@@ -138,3 +125,8 @@ def show_life_cycle(store: Store, scope: Scope) -> None:
         "Jiwa adalah warga yang berada di tahap itu, bukan seluruh anggota keluarganya. *Keluarga tak tercatat*: data "
         f"tidak menyebut apakah ada anggota di tahap itu. Pasangan tahap dan program: aturan rumah Tepat {UNVERIFIED}"
     )
+    st.download_button(
+        "Unduh tahap hidup (XLSX)", lambda: life_cycle_export(found, provenance(store, scope)),
+        f"tahap-hidup-{scope.region or 'semua'}.xlsx", icon=":material/download:",
+        help="Angka kecil disembunyikan dan sisanya dibulatkan sebelum keluar.",
+    )  # fmt: skip

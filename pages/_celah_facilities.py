@@ -12,6 +12,8 @@ from data.store import Store
 from pages._parts import table, village_table
 from pages._shared import OFF_LIST, attempt, refusals, working
 from pages._uploads import private_copies, uploader
+from reports.gap_tables import facilities_export
+from reports.provenance import provenance
 
 READ = "fasilitas_dibaca"
 MOST = 200  # lines shown of those that were not loaded: a wrong file has a million
@@ -53,6 +55,11 @@ def facilities_tab(store: Store, scope: Scope) -> None:
         )  # fmt: skip
         dates = found.rows["source"].unique()
         st.caption(f"Sumber: {listing([str(name) for name in dates])}.")
+        st.download_button(
+            "Unduh fasilitas (XLSX)", lambda: facilities_export(found, provenance(store, scope)),
+            f"fasilitas-{scope.region or 'semua'}.xlsx", icon=":material/download:",
+            help="Angka kecil disembunyikan dan sisanya dibulatkan sebelum keluar.",
+        )  # fmt: skip
     _upload(store)
 
 

@@ -1,5 +1,7 @@
 """Banding definisi: how far the definitions of extreme poverty name the same families, and where they do not."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from analytics.definition_comparison import CHANCE, compare_definitions
@@ -8,6 +10,8 @@ from analytics.text import about, listing, number, percent
 from pages._parts import card, percent_0, percent_1, show_figure, show_map, table, village_table, warn
 from pages._shared import OFF_LIST, current_scope, method_note, refusals, scope_line
 from reports.criteria_figures import SHORT, overlap_matrix, pair_bars
+from reports.criteria_tables import comparison_export
+from reports.provenance import provenance
 
 OWN = {"local_criteria": "local_upper"}
 
@@ -91,5 +95,12 @@ village_table(
         "only_a": ("Hanya pertama", shown), "only_b": ("Hanya kedua", shown), "rate": ("Berbeda", percent_1),
     },
     alt="Desa menurut banyaknya yang disebut tepat satu definisi", key="tabel_banding", height=380,
+)  # fmt: skip
+in_families = replace(scope, unit="families")
+st.download_button(
+    "Unduh definisi, pasangan, dan desa (XLSX)",
+    lambda: comparison_export(compare_definitions(store, in_families), a, b, provenance(store, in_families)),
+    f"banding-{scope.region or 'semua'}.xlsx", icon=":material/download:",
+    help="Dihitung dalam keluarga; angka kecil disembunyikan dan sisanya dibulatkan sebelum keluar.",
 )  # fmt: skip
 method_note("Banding definisi", "Miskin ekstrem")

@@ -11,8 +11,9 @@ from pages._celah_needs import needs_tab
 from pages._parts import card, show_figure, table, warn
 from pages._shared import current_scope, method_note, refusals, scope_line
 from reports.gap_figures import gap_bars
-from reports.gap_tables import STATUSES, gap_export
+from reports.gap_tables import gap_export
 from reports.provenance import provenance
+from reports.words import STATUSES
 
 scope, store = current_scope()
 st.title("Celah sasaran")

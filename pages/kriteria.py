@@ -13,6 +13,8 @@ from pages._kriteria_form import form_tab
 from pages._parts import UNVERIFIED, card, show_figure, table, warn
 from pages._shared import current_scope, method_note, refusals, scope_line
 from reports.criteria_figures import clause_changes, clause_name, funnel
+from reports.criteria_tables import criteria_export
+from reports.provenance import provenance
 
 scope, store = current_scope()
 st.title("Kriteria daerah")
@@ -97,6 +99,14 @@ if len(found.readings):
         },
         alt="Batas bawah dan batas atas menurut tiap pembacaan klausul",
     )  # fmt: skip
+
+in_families = replace(scope, unit="families", definition="local_criteria")
+st.download_button(
+    "Unduh batas dan klausul (XLSX)",
+    lambda: criteria_export(criteria(store, in_families), provenance(store, in_families)),
+    f"kriteria-{scope.region or 'semua'}.xlsx", icon=":material/download:",
+    help="Dihitung dalam keluarga; angka kecil disembunyikan dan sisanya dibulatkan sebelum keluar.",
+)  # fmt: skip
 
 form, files = st.tabs(["Formulir lapangan", "Berkas aturan"])
 with form:

@@ -2,13 +2,15 @@
 
 import pandas as pd
 
+from analytics.facilities import Facilities
 from analytics.gaps import Gaps
 from analytics.needs import Needs
 from data.load_inventory import COLUMNS, HEADERS, WORDS
 from data.reference import programmes
 from reports.disclosure import protect
 from reports.provenance import Provenance
-from reports.tables import Sheet, aggregate_export, to_xlsx
+from reports.tables import Sheet, aggregate_export, protected_sheet, to_xlsx
+from reports.words import STATUSES
 
 GAP_HEADERS = {
     "programme": "Program", "name": "Nama program", "target": "Sasaran",
@@ -18,7 +20,6 @@ GAP_HEADERS = {
     "cost_per": "Biaya satuan untuk", "cost": "Biaya menutup celah setahun (rupiah)", "cost_status": "Status biaya",
     "cost_note": "Catatan biaya", "reason": "Mengapa kosong",
 }  # fmt: skip
-STATUSES = {"verified": "terverifikasi", "unverified": "belum diverifikasi"}
 _COUNTS = {name: [f"{name[: -len('families')]}persons"] for name in
            ("eligible_families", "reached_families", "gap_families")}  # fmt: skip
 _TO_MILLION = -6
@@ -71,6 +72,30 @@ def needs_export(found: Needs, provenance: Provenance) -> bytes:
         keys=["code", "need"], labels={"code": ["name"], "need": ["title", "programme", "office"]},
         counts={"yes": [], "no": [], "unknown": []},
     )  # fmt: skip
+
+
+def facilities_export(found: Facilities, provenance: Provenance) -> bytes:
+    """What villages lack, and each village's lacks beside its extreme poor. Counts of villages are nobody's."""
+    expected = found.scope.definition == "pmt_line"
+    about = ["title", "villages", "lacking", "fine", "unread", "without_row", "programme", "office", "date", "source"]
+    lacks = protected_sheet(
+        found.rows, name="Fasilitas", title="Fasilitas yang kurang di desa", expected=expected, as_given=True,
+        headers={"facility": "Kunci", "title": "Fasilitas", "villages": "Desa dengan data", "lacking": "Desa kurang",
+                 "fine": "Desa cukup", "unread": "Desa tak terbaca", "without_row": "Desa tanpa data",
+                 "programme": "Program", "office": "Perangkat daerah", "date": "Tanggal", "source": "Sumber",
+                 "families_lacking": "Keluarga miskin ekstrem di desa kurang",
+                 "persons_lacking": "Jiwa miskin ekstrem di desa kurang"},
+        keys=["facility"], labels={"facility": about}, counts={"families_lacking": ["persons_lacking"]},
+    )  # fmt: skip
+    villages = protected_sheet(
+        found.by_village, name="Desa", title="Kekurangan fasilitas tiap desa", expected=expected,
+        headers={"village": "Kode", "name": "Desa/kelurahan", "district": "Kecamatan", "lacking": "Kekurangan",
+                 "known": "Fasilitas dengan data", "titles": "Yang kurang", "families": "Keluarga miskin ekstrem",
+                 "persons": "Jiwa miskin ekstrem"},
+        keys=["village"], labels={"village": ["name", "district", "lacking", "known", "titles"]},
+        counts={"families": ["persons"]},
+    )  # fmt: skip
+    return to_xlsx([lacks, villages], provenance)
 
 
 def inventory_template(entries: pd.DataFrame, provenance: Provenance) -> bytes:

@@ -187,10 +187,40 @@ def aggregate_export(
 
     name: of the sheet, at most 31 characters. Hidden cells are empty, their row's remark says so.
     """
-    safe: Protected = protect(frame, **rules)
-    notes = [safe.note, f"Sel yang {HIDDEN}: {safe.suppressed}."]
-    sheet = Sheet(name, title, safe.frame, headers, tuple(rules.get("rates") or ()), notes)
+    sheet = protected_sheet(frame, name=name, title=title, headers=headers, **rules)
     return to_csv(sheet, provenance) if kind == "csv" else to_xlsx([sheet], provenance)
+
+
+def protected_sheet(
+    frame: pd.DataFrame,
+    *,
+    name: str,
+    title: str,
+    headers: Mapping[str, str],
+    expected: bool = False,
+    as_given: bool = False,
+    **rules: Any,
+) -> Sheet:
+    """A table of counts as a sheet of a workbook of several, protected (`rules`: see `disclosure.protect`).
+
+    expected: the counts are expected numbers, made whole first. as_given: the rows stay in the frame's own order, which
+    must say nothing of people's numbers (clauses of a regulation, stages of life).
+    """
+    notes = []
+    if expected:
+        columns = [column for families, others in rules["counts"].items() for column in (families, *others)]
+        frame = frame.assign(**{column: frame[column].astype("Float64").round() for column in columns})
+        notes.append("Angka miskin ekstrem di sini perkiraan dari peluang, bukan hitungan menurut nama.")
+    safe: Protected = protect(frame, **rules)
+    table = safe.frame
+    if as_given:
+        keys = list(rules["keys"])
+        places = {key: place for place, key in enumerate(frame[keys].itertuples(index=False, name=None))}
+        rows = table[keys].itertuples(index=False, name=None)
+        order = pd.Series([places.get(row, len(places)) for row in rows], index=table.index)  # totals come last
+        table = table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+    notes += [safe.note, f"Sel yang {HIDDEN}: {safe.suppressed}."]
+    return Sheet(name, title, table, headers, tuple(rules.get("rates") or ()), notes)
 
 
 ESTIMATES = {

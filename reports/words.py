@@ -26,6 +26,8 @@ OTHER_FIELDS = {
     "persons": "jumlah jiwa", "date": "tanggal", "priority": "lokasi prioritas",
 }  # fmt: skip
 
+STATUSES = {"verified": "terverifikasi", "unverified": "belum diverifikasi"}
+
 LEVELS = {
     "own": "milik sendiri", "rent": "kontrak atau sewa", "free": "bebas sewa", "official": "dinas", "other": "lainnya",
     "cement": "semen", "wood": "kayu", "bamboo": "bambu", "earth": "tanah",

@@ -31,7 +31,7 @@ def test_combinations_say_what_meets_and_what_lacks_its_list(app):
     shown = open_tab(app, "Kombinasi program")
     assert "BLT Dana Desa bersamaan dengan PKH atau Sembako" in shown
     assert "Daftar penerima BPUM belum dimuat." in shown
-    assert "Unduh gabungan program (XLSX)" in [button.label for button in app.download_button]
+    assert "Unduh gabungan dan aturannya (XLSX)" in [button.label for button in app.download_button]
     app.segmented_control(key="gabungan_siapa").set_value("Miskin ekstrem").run()
     assert not app.exception
     assert any("dipegang keluarga miskin ekstrem" in text.value for text in app.markdown)

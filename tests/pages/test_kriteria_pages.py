@@ -24,6 +24,7 @@ def test_the_page_answers_between_two_bounds(app):
     assert "calon" in text
     assert "musyawarah dan keputusan kepala daerah" in text
     assert "19.71" in text  # whose rules these are
+    assert "Unduh batas dan klausul (XLSX)" in [button.label for button in app.download_button]
 
 
 def test_the_definition_is_taken_over_with_its_readings_and_bound(app):
@@ -67,6 +68,7 @@ def test_the_comparison_of_the_chosen_pair(app):
     assert not app.error
     labels = [metric.label for metric in app.metric]
     assert labels == ["Disebut keduanya", "Hanya yang pertama", "Hanya yang kedua", "Tidak dapat dibandingkan"]
+    assert "Unduh definisi, pasangan, dan desa (XLSX)" in [button.label for button in app.download_button]
     before = [metric.value for metric in app.metric]
     app.selectbox(key="pasangan_definisi").set_value("recorded local_upper").run()
     assert not app.exception
