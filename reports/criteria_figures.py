@@ -1,26 +1,17 @@
 """Local criteria and the definitions beside each other, as pictures."""
 
-from dataclasses import dataclass
-
 import pandas as pd
 
 from analytics.criteria import Criteria
 from analytics.definition_comparison import Comparison
 from analytics.scope import UNIT_NAMES
 from analytics.text import number, percent
-from reports import style
 from reports.drawing import Bars, Heat, Series
 from reports.figures import Figure
-from reports.gap_figures import Stacked
+from reports.stacked import Stacked
 
 MET, OPEN = "Terbukti memenuhi sejauh ini", "Belum dapat dinilai"
 _LABEL = 46  # characters of a clause beside a bar: two lines; the page holds the whole
-
-
-@dataclass(frozen=True)
-class _Funnel(Stacked):
-    def _colours(self, series: Series, place: int, look: style.Theme) -> str:
-        return look.series[0] if series.name == MET else look.series[2]
 
 
 def clause_name(key: str, label: str, longest: int = _LABEL) -> str:
@@ -34,7 +25,7 @@ def clause_name(key: str, label: str, longest: int = _LABEL) -> str:
 def funnel(found: Criteria) -> Figure:
     """Who is left after each clause in the regulation's order."""
     rows = found.clauses
-    bars = _Funnel(
+    bars = Stacked(
         names=[
             f"Semula: {number(found.total)}",
             *(
@@ -50,6 +41,7 @@ def funnel(found: Criteria) -> Figure:
         value_title=f"{UNIT_NAMES[found.scope.unit].capitalize()} yang belum gugur",
         unit="count",
         horizontal=True,
+        colours={MET: 0},
     )
     unit = UNIT_NAMES[found.scope.unit]
     title = f"Berapa {unit} yang tersisa sesudah tiap klausul"

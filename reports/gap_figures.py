@@ -1,54 +1,15 @@
 """The gaps as a picture: per programme, who is reached, who is planned for, and who is left."""
 
-import textwrap
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 import pandas as pd
-import plotly.graph_objects as go
 
 from analytics.gaps import strategy_titles
 from analytics.scope import UNIT_NAMES, Unit
 from analytics.text import about, known, listing
-from reports import style
 from reports.drawing import Bars, Series, said
 from reports.figures import Figure
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from reports.stacked import Stacked
 
 REACHED, LEFT = "Sudah menerima", "Belum, tanpa rencana"
-
-
-@dataclass(frozen=True)
-class Stacked(Bars):
-    """Lying bars whose series continue each other; a name without a value is a heading of those below it.
-
-    Who is left stands out (the second colour), whoever else is drawn.
-    """
-
-    def _colours(self, series: Series, place: int, look: style.Theme) -> str:
-        return look.series[{REACHED: 0, LEFT: 1}.get(series.name, 2)]
-
-    def plotly(self, title: str, look: style.Theme) -> go.Figure:
-        figure = super().plotly(title, look)
-        figure.update_layout(barmode="stack", legend={"traceorder": "normal"})
-        return figure
-
-    def paper(self, axes: "Axes", look: style.Theme) -> None:
-        start = [0.0] * len(self.names)
-        for place, series in enumerate(self.series):
-            values = [value or 0.0 for value in series.values]
-            axes.barh(
-                self._places(), values, 0.7, left=start, color=self._colours(series, place, look), label=series.name
-            )
-            start = [so_far + value for so_far, value in zip(start, values, strict=True)]
-        axes.set_yticks(self._places(), [textwrap.fill(name, 34) for name in self.names], fontsize=8)
-        axes.invert_yaxis()
-        axes.set(xlabel=self.value_title)
-        axes.grid(axis="x", color=look.grid, linewidth=0.6)
-        axes.set_axisbelow(True)
-        axes.legend(frameon=False, fontsize=8)
 
 
 def gap_bars(rows: pd.DataFrame, unit: Unit) -> Figure:
@@ -74,6 +35,7 @@ def gap_bars(rows: pd.DataFrame, unit: Unit) -> Figure:
         value_title=f"{UNIT_NAMES[unit].capitalize()} miskin ekstrem yang menjadi sasaran",
         unit="count",
         horizontal=True,
+        colours={REACHED: 0, LEFT: 1},  # who is left stands out
     )
     title = f"Sasaran tiap program di antara {UNIT_NAMES[unit]} miskin ekstrem: yang sudah dan yang belum menerima"
     return Figure(title, _alt(title, drawn), bars)

@@ -12,21 +12,13 @@ from analytics.text import known, listing, percent
 from reports import style
 from reports.drawing import Bars, Series, said
 from reports.figures import Figure
-from reports.gap_figures import Stacked
+from reports.stacked import Stacked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 REACHED, SHORT, WRONG, MISSED = "Tercakup", "Terlewat: kuota kurang", "Terlewat: salah alokasi", "Belum tercakup"
 EVEN = "Bila dibagi rata"
-
-
-@dataclass(frozen=True)
-class Split(Stacked):
-    """Lying bars that divide the eligible: reached, and missed for one reason or the other."""
-
-    def _colours(self, series: Series, place: int, look: style.Theme) -> str:
-        return look.series[{REACHED: 0, WRONG: 1, MISSED: 1}.get(series.name, 2)]
 
 
 @dataclass(frozen=True)
@@ -89,13 +81,14 @@ def error_split(rows: pd.DataFrame, names: Mapping[str, str], title: str, trunca
     parts = {MISSED: drawn["exclusion_error"]} if truncated else {
         SHORT: drawn["quota_shortage"], WRONG: drawn["misallocation"]
     }  # fmt: skip
-    bars = Split(
+    bars = Stacked(
         names=[names[bar] for bar in drawn["bar"]],
         series=[Series(REACHED, reached), *(Series(part, _floats(values)) for part, values in parts.items())],
         name_title="",
-        value_title="Bagian yang layak",
+        value_title="Bagian dari yang layak",
         unit="share",
         horizontal=True,
+        colours={REACHED: 0, WRONG: 1, MISSED: 1},
     )
     return Figure(title, _split_alt(title, bars), bars)
 
