@@ -28,6 +28,9 @@ pages = {
         st.Page("pages/telusur.py", title="Telusur keluarga", icon=":material/person_search:"),
         st.Page("pages/tidak_konsisten.py", title="Tidak konsisten", icon=":material/rule:"),
     ],
+    "Hasil": [
+        st.Page("pages/dokumen.py", title="Dokumen", icon=":material/description:"),
+    ],
     "Sumber": [
         st.Page("pages/data.py", title="Data", icon=":material/upload_file:"),
         st.Page("pages/metode.py", title="Metode", icon=":material/menu_book:"),

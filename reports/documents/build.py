@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
+from analytics import catalogue
 from analytics.scope import Scope
 from data.errors import Refused
 from data.store import Store
@@ -47,20 +48,60 @@ def build(
 ) -> Built:  # fmt: skip
     """One document of a scope. Raises Refused `document_unknown`, `suffix_unknown`, and what its measures refuse."""
     what = kind_of(kind)
+    _require_suffix(what, suffix)
+    say = progress or (lambda share, words: None)
+    say(0.05, "Mengumpulkan angka")
+    document = draft(store, scope, what, year, level)
+    return write(store, scope, document, suffix, lambda share, words: say(0.6 + 0.4 * share, words))
+
+
+def draft(store: Store, scope: Scope, what: Kind, year: int, level: Level) -> Document:
+    """The document as it would read now. Raises what its measures refuse."""
+    return compose(store, scope, what, year, level, datetime.now().astimezone())
+
+
+def write(
+    store: Store, scope: Scope, document: Document, suffix: str | None = None, progress: Progress = None
+) -> Built:
+    """A file of a document that was drafted for this scope. Raises Refused `suffix_unknown`, `template_...`."""
+    suffix = _require_suffix(kind_of(document.kind), suffix)
+    say = progress or (lambda share, words: None)
+    say(0.0, "Menulis berkas")
+    content, chapters = _write(store, document, suffix)
+    say(0.9, "Menyimpan asal angka di dalam berkas")
+    made = recipe(store, scope, document, chapters)
+    say(1.0, "Selesai")
+    return Built(_stamped(content, suffix, made, document), suffix, document, made)
+
+
+def _require_suffix(what: Kind, suffix: str | None) -> str:
+    """The suffix asked for, or the usual one of the document. Raises Refused `suffix_unknown`."""
     suffix = (suffix or what.suffixes[0]).lower()
     if suffix not in what.suffixes:
         raise Refused(
             "suffix_unknown",
             f"{what.title} tidak dapat ditulis sebagai {suffix}; pilih {' atau '.join(what.suffixes)}.",
         )
-    say = progress or (lambda share, words: None)
-    say(0.05, "Mengumpulkan angka")
-    document = compose(store, scope, what, year, level, datetime.now().astimezone())
-    say(0.6, "Menulis berkas")
-    content, chapters = _write(store, document, suffix)
-    made = recipe(store, scope, document, chapters)
-    say(1.0, "Selesai")
-    return Built(_stamped(content, suffix, made, document), suffix, document, made)
+    return suffix
+
+
+_ENTERED = (
+    "document_text",
+    "plan_edit",
+    "plan_realisation",
+    "village_proposal",
+    "programme_inventory",
+    "need_response",
+)
+_LOADED = ("official_figure", "population", "priority_village", "sub_activity", "village_facility", "fitness")
+
+
+def state(store: Store, scope: Scope) -> tuple[Any, ...]:
+    """Equal for as long as a draft of this scope would read the same: to be kept beside one."""
+    counted = ", ".join(f"(SELECT count(*) FROM {table}) AS {table}" for table in (*_ENTERED, *_LOADED))
+    newest = ", ".join(f"(SELECT max(entered_at) FROM {table}) AS {table}_at" for table in _ENTERED)
+    (marks,) = store.rows(f"SELECT {counted}, {newest}, (SELECT max(imported_at) FROM snapshot) AS imported")
+    return scope, date.today(), catalogue.last_run(store, scope.snapshot_id), *marks.values()
 
 
 def level_of(name: str) -> Level:

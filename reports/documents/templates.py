@@ -30,3 +30,8 @@ def save_template(store: Store, kind: str, content: bytes) -> None:
     path = office_template(store, kind)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, content, 0o600)
+
+
+def drop_template(store: Store, kind: str) -> None:
+    """Back to the shipped template."""
+    office_template(store, kind).unlink(missing_ok=True)

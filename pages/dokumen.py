@@ -1,0 +1,110 @@
+"""Dokumen: choose a document, see what is ready and what is missing, read it, build it; check one that was built."""
+
+from datetime import date
+
+import streamlit as st
+
+from analytics.scope import Scope
+from analytics.text import listing, number
+from data.store import Store
+from pages._dokumen_preview import preview
+from pages._dokumen_templates import template_part
+from pages._dokumen_verify import verify_part
+from pages._parts import card
+from pages._shared import attempt, current_scope, refusals, scope_line, working
+from reports.documents.blocks import LEVEL_NAMES, Document, Level, Missing
+from reports.documents.build import Built, draft, level_of, state, write
+from reports.documents.catalogue import KINDS, Kind
+
+DRAFT, FILE = "dokumen_rancangan", "dokumen_berkas"  # kept in the session: (what it was asked for, the thing)
+FILE_WORDS = {".docx": "Word", ".xlsx": "Excel", ".pptx": "PowerPoint", ".pdf": "PDF"}
+
+
+def composed(store: Store, scope: Scope, kind: Kind, year: int, level: Level) -> Document:
+    """The document as it would read now; composed anew when what it is made of has changed."""
+    asked = (kind.name, year, level, state(store, scope))
+    kept, found = st.session_state.get(DRAFT, (None, None))
+    if kept != asked:
+        with st.spinner(f"Menyusun {kind.title}"), refusals():
+            found = draft(store, scope, kind, year, level)
+        st.session_state[DRAFT] = (asked, found)
+    return found
+
+
+def answer(kind: Kind, document: Document) -> None:
+    """What is ready and what is missing."""
+    lacking = [chapter for chapter in document.chapters if any(isinstance(block, Missing) for block in chapter.blocks)]
+    ready = len(document.chapters) - len(lacking)
+    with st.grid(4, min_column_width=190):
+        card(
+            "Bab siap",
+            f"{number(ready)} dari {number(len(document.chapters))}",
+            "Bab yang semua bagiannya dapat ditulis dari data dan isian yang ada.",
+            f"{number(len(document.missing()))} bagian menunggu data" if lacking else "tidak ada yang menunggu data",
+        )
+        card(
+            "Angka",
+            number(len(document.facts())),
+            "Angka dalam dokumen yang punya tanda dan dapat diperiksa ulang.",
+            "dapat diperiksa ulang satu per satu",
+        )
+        card("Tabel", number(len(document.tables())), "Tabel dalam dokumen, termasuk lampiran.")
+        card("Gambar", number(len(document.pictures())), "Peta dan diagram dalam dokumen.")  # fmt: skip
+    if not lacking:
+        st.markdown(f"**{kind.title} siap dibuat.** {kind.about}")
+        return
+    st.markdown(
+        f"**{kind.title} dapat dibuat; {number(len(lacking))} bab belum lengkap.** Bagian tanpa data tetap tercetak, "
+        "dengan keterangan data apa yang kurang."
+    )
+    with st.expander(f"Yang belum lengkap: {listing([chapter.title for chapter in lacking])}", icon=":material/rule:"):
+        for chapter in lacking:
+            for block in chapter.blocks:
+                if isinstance(block, Missing):
+                    st.markdown(f"- **{chapter.title}.** {block.what} {block.how}")
+
+
+def building(store: Store, scope: Scope, kind: Kind, document: Document) -> None:
+    """The button for each kind of file, and the file once it is built."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for suffix in kind.suffixes:
+            label = f"Buat berkas {FILE_WORDS[suffix]}"
+            if st.button(label, key=f"buat{suffix}", type="primary", icon=":material/build:"):
+                with attempt(), working(f"Membuat {kind.title}") as progress:
+                    made = write(store, scope, document, suffix, progress)
+                    st.session_state[FILE] = (document, made)
+    of, made = st.session_state.get(FILE, (None, None))
+    if of is document:
+        download(kind, document, made)
+
+
+def download(kind: Kind, document: Document, made: Built) -> None:
+    place = scope.region or "semua"
+    name = f"{kind.name}-{place}-{document.year}-{document.level}{made.suffix}"
+    st.download_button(
+        f"Unduh {name}", made.content, name, icon=":material/download:",
+        help="Angka kecil disembunyikan dan sisanya dibulatkan. Asal setiap angka tersimpan di dalam berkas.",
+    )  # fmt: skip
+
+
+scope, store = current_scope()
+st.title("Dokumen")
+scope_line(store, scope)
+
+make, check, templates = st.tabs(["Buat dokumen", "Periksa dokumen", "Templat"])
+with make:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = KINDS[st.selectbox("Dokumen", list(KINDS), format_func=lambda name: KINDS[name].title, key="dokumen")]
+        year = st.number_input("Tahun", 2000, 2100, date.today().year + 1, key="tahun_dokumen", width=130)
+        level = st.selectbox(
+            "Tingkat", list(LEVEL_NAMES), format_func=LEVEL_NAMES.__getitem__, key="tingkat", width=280,
+            help="Dokumen publik menyembunyikan lebih banyak dan membulatkan lebih kasar daripada dokumen resmi.",
+        )  # fmt: skip
+    document = composed(store, scope, chosen, int(year), level_of(level))
+    answer(chosen, document)
+    building(store, scope, chosen, document)
+    preview(document)
+with check:
+    verify_part(store)
+with templates:
+    template_part(store)
