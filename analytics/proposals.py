@@ -74,7 +74,7 @@ def proposals(store: Store, scope: Scope, on: date | None = None, held: Held | N
     )
     judged, bound = judged_sql(held.catalogue, held.on)
     found = definitions.measure(
-        store, "proposal_counts", scope, bound, judged=judged, columns=columns or "NULL"
+        store, "proposal_counts", scope, bound, judged=judged, columns=columns or "count(*)"
     ).iloc[0]  # fmt: skip
     counted = {kind.name: (found[f"families_{place}"], found[f"persons_{place}"])
                for place, kind in enumerate(open_kinds)}  # fmt: skip

@@ -185,6 +185,8 @@ def _warnings(about: pd.DataFrame, rows: pd.DataFrame) -> list[str]:
         found.append(
             f"{number(outside)} baris penerima tidak ditemukan di antara keluarga dalam data, jadi tidak ikut dihitung."
         )
+    if rows.empty:
+        return found
     # The same families stand in every grouping: one of them says how many they are.
     unknown = rows[rows["group"] == rows["group"].iloc[0]].groupby("programme")["unknown_families"].sum().max()
     if unknown:

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.scope import Scope
-from analytics.text import number
+from analytics.text import listing, number
 from data.criteria_rules import printable
 from data.load_criteria import AnswerReport, import_answers
 from data.store import Store
@@ -77,6 +77,6 @@ def _report(report: AnswerReport) -> None:
         )  # fmt: skip
     if report.unknown_columns:
         st.caption(
-            f"Tidak dimuat: klausul {', '.join(printable(key) for key in report.unknown_columns)} tidak ada dalam aturan "
+            f"Klausul {listing([printable(key) for key in report.unknown_columns])} tidak dimuat: tidak ada di aturan "
             "atau bunyinya sudah berubah; unduh formulir baru."
         )

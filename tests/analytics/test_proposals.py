@@ -71,6 +71,14 @@ def test_without_a_list_there_is_a_reason_and_no_families(store, found):
         proposed_families(store, made, "in_PIP", held)
 
 
+@pytest.mark.parametrize("enrolments", [[], [{"family_no": None}]])
+def test_without_a_family_every_figure_is_zero_or_has_its_reason(store, build, enrolments):
+    build(store, [], enrolments=enrolments)
+    rows = proposals(store, SCOPE, ON).rows
+    assert rows["families"].fillna(0).eq(0).all()
+    assert (rows["families"].isna() == rows["reason"].notna()).all()
+
+
 def test_nobody_is_named_where_chances_are_counted(store, build):
     build(store, [family | {"score": 12.5} for family in FAMILIES], PERSONS, ENROLMENTS, card={"intercept": 12.8})
     _, _, rows, _ = listed(store, Scope("s1", definition="pmt_line", line="contoh_2026_09"))

@@ -208,6 +208,13 @@ def test_without_recipients_there_is_nothing_to_measure(store, build):
     assert "impor daftar penerima" in found.warnings[0]
 
 
+def test_a_region_without_families_has_no_rows(store, build):
+    build(store, [{"decile_recorded": 1}], enrolments=[{}, {"family_no": None}])
+    found = targeting(store, Scope("s1", region="99.02"))
+    assert found.rows.empty
+    assert len(found.warnings) == 1  # the recipient who is nobody's
+
+
 def test_rupiah_by_the_dated_amounts(store, build):
     """PKH: 3.000.000 for a child of 0 to 6, 900.000 for a school child, four parts at most; unknown parts add none."""
     ages = {1: (30, 3, 9), 2: (70,), 3: (30, 1, 2, 3, 4, 10)}
