@@ -4,6 +4,7 @@ import streamlit as st
 
 from data.store import Store
 from pages._shared import attempt
+from pages._uploads import uploader
 from reports.documents.catalogue import KINDS
 from reports.documents.templates import drop_template, office_template, save_template, template
 
@@ -27,7 +28,7 @@ def template_part(store: Store) -> None:
         if own and st.button("Kembali ke templat bawaan", icon=":material/undo:"):
             drop_template(store, name)
             st.rerun()
-    file = st.file_uploader("Templat kantor (DOCX)", ["docx"], key=f"templat_{name}_{own}")
+    file = uploader("Templat kantor (DOCX)", f"templat_{name}_{own}", ["docx"])
     if file is not None and st.button("Pakai templat ini", type="primary"):
         with attempt():
             save_template(store, name, file.getvalue())

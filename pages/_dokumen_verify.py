@@ -9,6 +9,7 @@ from analytics.text import number
 from data.store import Store
 from pages._parts import card, table
 from pages._shared import attempt
+from pages._uploads import uploader
 from reports.documents.verify import READERS, Verification, verify
 from reports.documents.verify_words import DOES_NOT_ESTABLISH, ESTABLISHES
 
@@ -21,7 +22,7 @@ def verify_part(store: Store) -> None:
         "Muat dokumen yang pernah dibuat di sini, juga bila kalimatnya sudah diubah di Word atau PowerPoint. "
         "Angka yang tidak lagi sesuai dengan data disebut satu per satu."
     )
-    file = st.file_uploader("Dokumen yang diperiksa", [suffix[1:] for suffix in READERS], key="periksa")
+    file = uploader("Dokumen yang diperiksa", "periksa", [suffix[1:] for suffix in READERS])
     if file is not None:
         with attempt(), st.spinner("Menghitung ulang setiap angka"):
             result(verify(store, file.getvalue(), PurePath(file.name).suffix))

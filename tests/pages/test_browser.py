@@ -16,7 +16,7 @@ PAGES = {
     "": "Ringkasan", "kantong": "Kantong kemiskinan", "desa": "Profil desa", "kelompok": "Desa berkelompok",
     "cakupan": "Cakupan program", "galat": "Galat sasaran", "celah": "Celah sasaran", "peringkat": "Peringkat",
     "kriteria": "Kriteria daerah", "banding_definisi": "Banding definisi", "telusur": "Telusur keluarga",
-    "tidak_konsisten": "Tidak konsisten", "data": "Data", "metode": "Metode",
+    "tidak_konsisten": "Tidak konsisten", "dokumen": "Dokumen", "data": "Data", "metode": "Metode",
 }  # fmt: skip
 
 
