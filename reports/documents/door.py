@@ -3,22 +3,25 @@
 1. A count of 1 to threshold - 1 is hidden; a shown one is the nearest multiple of the base, never 0 (a true 0 is 0).
    The same count prints the same in every table and every document: comparing two tells nothing.
 2. Persons are hidden where their families are.
-3. Where parts and their whole are both printed (villages of a district, classes of the extreme poor), whoever knows
-   the rounding can bound a hidden part from both sides. As long as one of the values 1 to threshold - 1 is ruled out
-   for a hidden part, the smallest shown part is hidden as well; hidden ones look alike.
+3. Where parts and their whole are both printed (villages of a district, districts of a regency, classes of the
+   extreme poor), a hidden part can be bounded from both sides. As long as one of the values 1 to threshold - 1 is
+   ruled out, the smallest shown part is hidden as well, then zeros, then the whole; hidden ones look alike. This
+   holds even against a reader who knows every whole exactly (see `tree.py`).
 4. The public level is made from what the official level shows, rounded again: beside an official document a public
    one adds nothing.
 
 Wholes are the true counts, rounded: 10.432 prints as 10.430, whatever villages were hidden below it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from analytics.text import known
 from data.reference import parameter
 from reports.documents.blocks import Level
+from reports.documents.tree import Tree
 
 Count = float | int | None
 
@@ -58,31 +61,33 @@ class Door:
     def parts(self, whole: Count, parts: Sequence[Count], hidden: Sequence[bool] = ()) -> list[Published]:
         """The parts of a whole that is printed too, by rule 3; in their order. hidden: those hidden already, by rule 2
         (parts that are 0 or not known stay what they are)."""
-        shown = [self.count(part) for part in parts]
-        for place, is_hidden in enumerate(hidden):
-            if is_hidden and shown[place].value:
-                shown[place] = Published(None, hidden=True)
-        if whole is None or pd.isna(whole) or not any(part.hidden for part in shown):
-            return shown
-        while self._tells(self.count(whole), shown):
-            left = [place for place, part in enumerate(shown) if part.value]
-            if not left:
-                break
-            shown[min(left, key=lambda place: (shown[place].value or 0, place))] = Published(None, hidden=True)
-        return shown
+        around = None if whole is None or pd.isna(whole) else "whole"
+        counts: dict[str, Count] = {"whole": whole} if around else {}
+        counts |= {str(place): part for place, part in enumerate(parts)}
+        already = frozenset(str(place) for place, is_hidden in enumerate(hidden) if is_hidden and known(parts[place]))
+        parents = {key: None if key == "whole" else around for key in counts}
+        shown = self.tree(counts, parents, already, printed=frozenset({"whole"}))
+        return [shown[str(place)] for place in range(len(parts))]
 
-    def _tells(self, whole: Published, parts: Sequence[Published]) -> bool:
-        """Whether the whole rules out one of the values 1 to threshold - 1 for a hidden part."""
-        if whole.value is None:
-            return False
-        hidden = sum(part.hidden for part in parts)
-        low, high = self._range(whole.value)
-        ranges = [self._range(part.value) for part in parts if part.value is not None]
-        unknown = any(part.value is None and not part.hidden for part in parts)
-        most = high - sum(low for low, _ in ranges) - (hidden - 1)
-        # A second hidden part may be any size: it was perhaps hidden for the first one's sake.
-        least = low - sum(high for _, high in ranges) if hidden == 1 and not unknown else 1
-        return least > 1 or most < self.small - 1
+    def tree(
+        self, counts: Mapping[str, Count], parents: Mapping[str, str | None],
+        hidden: frozenset[str] = frozenset(), printed: frozenset[str] = frozenset(),
+    ) -> dict[str, Published]:  # fmt: skip
+        """Counts of places within places, all of them printed, by rule 3.
+
+        counts, parents: key -> count, and the place around it (null: none); every place stands before its parts.
+        hidden: keys hidden already, by rule 2. printed: keys that are printed elsewhere and cannot be hidden here.
+        """
+        whole = {key: round(count) if known(count) else None for key, count in counts.items()}  # type: ignore[arg-type]
+        hidden = frozenset(key for key in hidden if whole[key])
+        if self.level == "public":
+            official = replace(self, level="official").tree(counts, parents, hidden, printed)
+            hidden |= {key for key, found in official.items() if found.hidden}
+        shown = {key: self.count(count) for key, count in counts.items()}
+        small = {key for key, found in shown.items() if found.hidden}
+        around = Tree(whole, parents, lambda count: self._range(self.count(count).value or 0), self.small,
+                      {*hidden, *small}, printed)  # fmt: skip
+        return shown | {key: Published(None, hidden=True) for key in around.close()}
 
     @property
     def small(self) -> int:
