@@ -4,9 +4,11 @@ Getis-Ord Gi* and local Moran (esda) on empirical-Bayes rates, judged by conditi
 rate, so that a map of pure chance stays blank.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from tempfile import gettempdir
 from typing import Any
 
 import numpy as np
@@ -216,11 +218,25 @@ def _within(store: Store, scope: Scope, persons: Numbers, population: Numbers) -
     return float(max(0.0, total) / everyone)
 
 
+@contextmanager
+def _no_example_data() -> Iterator[None]:
+    """libpysal makes a folder for example data in the user's home when it is imported; nobody asked for one here."""
+    import platformdirs
+
+    asked = platformdirs.user_data_dir
+    platformdirs.user_data_dir = lambda *_, **__: gettempdir()
+    try:
+        yield
+    finally:
+        platformdirs.user_data_dir = asked
+
+
 def _statistics(values: Numbers, lists: list[Any]) -> tuple[Numbers, Numbers]:
     """Gi* as a standard score, the village itself included with weight 1, and local Moran I with equal weights."""
-    from esda.getisord import G_Local
-    from esda.moran import Moran_Local
-    from libpysal.weights import W
+    with _no_example_data():
+        from esda.getisord import G_Local
+        from esda.moran import Moran_Local
+        from libpysal.weights import W
 
     others = {at: list(map(int, found)) for at, found in enumerate(lists)}
     with_self = {at: [*found, at] for at, found in others.items()}
@@ -233,7 +249,8 @@ def _statistics(values: Numbers, lists: list[Any]) -> tuple[Numbers, Numbers]:
 
 def _limit(p: Numbers, level: float) -> float:
     """The largest p (exclusive) that still keeps false discoveries at `level` (Benjamini and Hochberg, esda.fdr)."""
-    from esda import fdr
+    with _no_example_data():
+        from esda import fdr
 
     return float(fdr(p, level))
 

@@ -223,8 +223,16 @@ def _polygon_parts(geometry: Any) -> tuple[Any, int]:
 
 def _to_wgs84(series: Any, trust_crs: bool) -> tuple[Any, bool]:
     """The series in WGS84, and whether that had to be assumed."""
+    import numpy as np
     import pyproj
 
+    # Before the projection: that gives infinite numbers too, where the stated one is wrong.
+    if endless := int(np.isinf(series.bounds.to_numpy()).any(axis=1).sum()):
+        raise Refused(
+            "coordinates",
+            f"Berkas batas memuat {endless} bidang dengan koordinat tak hingga, jadi letaknya tidak diketahui; "
+            "perbaiki bidang itu dengan aplikasi peta, simpan, lalu muat lagi.",
+        )
     assumed = series.crs is None
     if assumed:
         series = series.set_crs(4326)

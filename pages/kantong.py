@@ -34,12 +34,15 @@ with refusals():
 threshold = number(pockets.threshold.value)
 by_chance = scope.definition == "pmt_line"
 shown = about if by_chance else number  # an expected number is not known to the last person
+judged = number(pockets.villages - pockets.villages_unknown) + (
+    " desa dengan data" if pockets.villages_unknown else " desa"
+)
 inside = pockets.by_village.loc[pockets.by_village["is_pocket"].fillna(False).astype(bool), "persons"].sum()
 
 with st.grid(4, min_column_width=190):
     card("Desa kantong", number(pockets.count),
          f"Desa atau kelurahan dengan lebih dari {threshold} jiwa miskin ekstrem ({pockets.threshold.source}).",
-         f"{percent(pockets.share, 0)} dari {number(pockets.villages)} desa")  # fmt: skip
+         f"{percent(pockets.share, 0)} dari {judged}")  # fmt: skip
     card("Jiwa miskin ekstrem", shown(pockets.persons), pockets.definition_text,
          f"{shown(inside)} di desa kantong")  # fmt: skip
     card("Keluarga miskin ekstrem", shown(pockets.families), pockets.definition_text, "di semua desa")

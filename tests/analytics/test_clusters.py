@@ -2,6 +2,10 @@
 
 import itertools
 import math
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -262,3 +266,18 @@ def test_more_villages_get_more_draws_and_progress(store, build):
     assert found.permutations == 2 * 144 / 0.05
     assert told[-1] == 1.0
     assert clusters(store, SCOPE).permutations == 9_999
+
+
+def test_the_test_leaves_nothing_in_the_home_of_the_user(tmp_path):
+    # libpysal alone would make .local/share/pysal there.
+    code = (
+        "import numpy as np\n"
+        "from analytics.clusters import _limit, _statistics\n"
+        "_statistics(np.arange(4.0), [[1], [0, 2], [1, 3], [2]])\n"
+        "_limit(np.array([0.01, 0.5]), 0.05)\n"
+    )
+    home = {"HOME": str(tmp_path), "USERPROFILE": str(tmp_path), "MPLCONFIGDIR": str(tmp_path / "mpl")}
+    root = Path(__file__).resolve().parents[2]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=root, env=kept | home, timeout=120)
+    assert not list(tmp_path.rglob("*pysal*"))

@@ -70,7 +70,9 @@ MAPS = (
     Case("kode_asing", one("a.geojson", geojson(feature("99.88.77.6655"))), "code_system"),
     Case("di_luar_bumi", one("a.geojson", geojson(feature(ring=[[x * 1e6, y * 1e6] for x, y in RING]))), "crs"),
     Case("bukan_angka", one("a.geojson", geojson(feature(ring=[["a", "b"]] * 4))), "no_villages"),
-    Case("tak_hingga", one("a.geojson", geojson(feature(ring=[[float("inf"), 0]] * 4))), "crs"),
+    Case("tak_hingga", one("a.geojson", geojson(feature(ring=[[float("inf"), 0]] * 4))), "coordinates"),
+    Case("satu_sudut_tak_hingga", one("a.geojson", geojson(feature(), feature(
+        "62.10.01.1002", [*RING[:2], [113.1, float("-inf")], *RING[3:]]))), "coordinates"),
     Case("gzip", one("a.geojson", gzip.compress(geojson(feature()).encode(), mtime=0)), "unsupported_format"),
     Case("lubang_raksasa", sparse("a.geojson", geojson()[:-2].encode(), 3 << 30), "file_unreadable"),
     Case("zip_tanpa_peta", zipped({"baca.txt": b"halo"}), "unsupported_format"),
