@@ -29,7 +29,7 @@ LONGEST = 400  # characters of a cell
 MOST = 200  # rows a plan may have
 QUARTERS = (1, 2, 3, 4)
 YEARS = (2000, 2100)
-_KEY = re.compile(r"[A-Za-z0-9-]{1,40}")
+_KEY = re.compile(r"[A-Z][A-Z0-9-]{0,39}|hand-[0-9]{1,6}")
 _CODE = re.compile(r"[0-9X]{1,2}(\.[0-9X]{1,6}){2,7}")
 
 
@@ -113,36 +113,48 @@ def edits(store: Store, region: str, year: int, moment: datetime | None = None) 
 
 def save_edits(
     store: Store, region: str, year: int, cells: Sequence[tuple[str, str, Any, str | None]],
-    moment: datetime | None = None,
+    added: Sequence[Mapping[str, Any]] = (), moment: datetime | None = None,
 ) -> int:  # fmt: skip
-    """Keeps cells (row key, field, value, what was proposed there); all or none. Gives how many.
+    """Keeps cells (row key, field, value, what was proposed there) and rows of people's own (field -> value).
 
-    Raises Refused `plan_year`, `plan_row`, `plan_cell`, `plan_personal`.
+    All or none; gives how many cells. Raises Refused `plan_year`, `plan_row`, `plan_row_empty`, `plan_full`,
+    `plan_cell`, `plan_personal`.
     """
     check_year(year)
-    kept = []
-    for key, field, value, proposed in cells:
-        if not _KEY.fullmatch(key) or field not in (*FIELDS, REMOVED):
-            raise Refused("plan_row", "Baris rencana ini tidak dikenal; muat ulang halaman lalu ulangi.")
-        text = (YES if value else "") if field == REMOVED else clean_cell(field, value)
-        kept.append([region, year, key, field, text, proposed, as_kept(moment)])
+    given = [*cells]
+    number = _last_hand(store, region, year)
+    for row in added:
+        number += 1
+        if not clean_cell("programme", row.get("programme")):
+            raise Refused("plan_row_empty", "Baris baru memerlukan nama program; isi kolom Program lalu simpan lagi.")
+        filled = {field: row[field] for field in FIELDS if clean_cell(field, row.get(field))}
+        given += [(f"{HAND}{number}", field, value, None) for field, value in filled.items()]
+    if number > MOST:
+        raise Refused("plan_full", f"Rencana memuat paling banyak {MOST} baris tambahan; ubah baris yang sudah ada.")
+    kept = [
+        [region, year, _row_key(key, field), field, _kept(field, value), proposed, as_kept(moment)]
+        for key, field, value, proposed in given
+    ]
     if kept:
         with store.transaction() as cursor:
             cursor.executemany("INSERT INTO plan_edit VALUES (?, ?, ?, ?, ?, ?, ?)", kept)
     return len(kept)
 
 
-def add_row(store: Store, region: str, year: int, cells: Mapping[str, Any], moment: datetime | None = None) -> str:
-    """Keeps a row of people's own and gives its key. Raises Refused `plan_row_empty`, `plan_full`, as `save_edits`."""
-    filled = {field: text for field in FIELDS if (text := clean_cell(field, cells.get(field)))}
-    if "programme" not in filled:
-        raise Refused("plan_row_empty", "Baris baru memerlukan nama program; isi kolom Program lalu simpan lagi.")
-    used = [int(key.removeprefix(HAND)) for key in edits(store, region, year) if key.startswith(HAND)]
-    if len(used) >= MOST:
-        raise Refused("plan_full", f"Rencana memuat paling banyak {MOST} baris tambahan; ubah baris yang sudah ada.")
-    key = f"{HAND}{max(used, default=0) + 1}"
-    save_edits(store, region, year, [(key, field, text, None) for field, text in filled.items()], moment)
+def _kept(field: str, value: Any) -> str:
+    return (YES if value else "") if field == REMOVED else clean_cell(field, value)
+
+
+def _row_key(key: str, field: str = REMOVED) -> str:
+    if not _KEY.fullmatch(key) or field not in (*FIELDS, REMOVED):
+        raise Refused("plan_row", "Baris rencana ini tidak dikenal; muat ulang halaman lalu ulangi.")
     return key
+
+
+def _last_hand(store: Store, region: str, year: int) -> int:
+    """The number of the last row of people's own, removed ones among them; 0 without any."""
+    keys = [key for key in edits(store, region, year) if key.startswith(HAND)]
+    return max((int(key.removeprefix(HAND)) for key in keys), default=0)
 
 
 # Realisation --------------------------------------------------------------------------------------
@@ -176,11 +188,9 @@ def save_realisation(
         raise Refused("plan_quarter", "Triwulan harus 1 sampai 4; pilih triwulan lalu simpan lagi.")
     kept = []
     for key, (money, recipients) in reports.items():
-        if not _KEY.fullmatch(key):
-            raise Refused("plan_row", "Baris rencana ini tidak dikenal; muat ulang halaman lalu ulangi.")
         rupiah = number_of("" if money is None else str(money), "Realisasi uang")
         people = number_of("" if recipients is None else str(recipients), "Realisasi penerima")
-        kept.append([region, year, key, quarter, rupiah, people, as_kept(moment)])
+        kept.append([region, year, _row_key(key), quarter, rupiah, people, as_kept(moment)])
     if kept:
         with store.transaction() as cursor:
             cursor.executemany("INSERT INTO plan_realisation VALUES (?, ?, ?, ?, ?, ?, ?)", kept)
