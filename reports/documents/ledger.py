@@ -1,6 +1,6 @@
 """The only place where a number becomes part of a document: it gets its id, its words and its protection here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from analytics.text import UNKNOWN, about, known, number, percent, rupiah
@@ -14,9 +14,9 @@ HIDDEN = "*"
 class Ledger:
     """Numbers of one document. Every method gives a `Fact`; the same id twice with another text is a ValueError.
 
-    Whatever counts families or persons goes through `people`, `split` or `persons_of`, which apply the door; rates and
-    rupiah of people are made of facts that went through it (`rate`, `cost`), never of true counts. `figure` is for
-    numbers that count nobody: official figures, villages, years, quotas, unit costs.
+    Whatever counts families or persons goes through `people`, `split`, `tree` or `persons_of`, which apply the door;
+    rates and rupiah of people are made of facts that went through it (`rate`, `cost`), never of true counts. `figure`
+    is for numbers that count nobody: official figures, villages, years, quotas, unit costs.
     """
 
     door: Door
@@ -44,6 +44,18 @@ class Ledger:
         return [
             self._counted(id, part, label, unit, source) for id, part, label in zip(ids, shown, labels, strict=True)
         ]
+
+    def tree(
+        self, ids: Mapping[str, str], counts: Mapping[str, Count], parents: Mapping[str, str | None],
+        labels: Mapping[str, str], unit: str, source: str, families: Mapping[str, Fact] | None = None,
+    ) -> dict[str, Fact]:  # fmt: skip
+        """Counts of places within places (`Door.tree`), all printed; keys as in `counts`.
+
+        families: of counts of persons, the families they live in; where those are hidden, so are they.
+        """
+        hidden = frozenset(key for key, fact in (families or {}).items() if fact.text == HIDDEN)
+        shown = self.door.tree(counts, parents, hidden)
+        return {key: self._counted(ids[key], shown[key], labels[key], unit, source) for key in counts}
 
     def persons_of(self, families: Fact, id: str, persons: Count, label: str, source: str) -> Fact:
         """The members of families that were counted before: hidden where those are."""
