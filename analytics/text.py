@@ -39,6 +39,17 @@ def rupiah(value: Any) -> str:
     return ("-" if value < 0 else "") + "Rp" + number(abs(value))
 
 
+def money(value: Any) -> str:
+    """A sum as it is said aloud: `Rp2,2 miliar`, `Rp248 juta`; whole rupiah below a million."""
+    if not known(value):
+        return UNKNOWN
+    if abs(value) >= 1e9:
+        return ("-" if value < 0 else "") + f"Rp{number(abs(value) / 1e9, 1)} miliar"
+    if abs(value) >= 1e6:
+        return ("-" if value < 0 else "") + f"Rp{number(abs(value) / 1e6)} juta"
+    return rupiah(value)
+
+
 def day(value: date | None) -> str:
     """`8 Juni 2022`."""
     return format_date(value, "d MMMM y", locale="id_ID") if known(value) else UNKNOWN

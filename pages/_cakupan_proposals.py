@@ -32,7 +32,9 @@ def show_proposals(store: Store, scope: Scope) -> None:
         {"title": "Usulan", "families": ("Keluarga", number), "persons": ("Jiwa", number),
          "accepted": (DECISIONS["accepted"], number), "rejected": (DECISIONS["rejected"], number),
          "to_check": (DECISIONS["to_check"], number), "why": "Mengapa"},
-        alt=f"{PROPOSALS[proposal]} menurut program", column_config={"Mengapa": st.column_config.TextColumn(width=520)},
+        alt=f"{PROPOSALS[proposal]} menurut program", height="content",
+        column_config={"Usulan": st.column_config.TextColumn(width=190),
+                       "Mengapa": st.column_config.TextColumn(width=640)},
     )  # fmt: skip
     for row in rows[rows["reason"].notna()].to_dict("records"):
         st.caption(f":material/info: {row['title']}: {row['reason']}")
@@ -42,6 +44,7 @@ def show_proposals(store: Store, scope: Scope) -> None:
         return
     titles = dict(zip(usable["name"], usable["title"], strict=True))
     name = st.selectbox("Daftar keluarga", list(titles), format_func=titles.__getitem__, key=f"usulan_{proposal}")
+    st.caption(f"{usable.set_index('name').loc[name, 'why']}.")
     families = proposed_families(store, found, name, held, SHOWN)
     total = int(usable.set_index("name").loc[name, "families"])
     _families(store, scope, found, name, families, total)

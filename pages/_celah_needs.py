@@ -44,6 +44,9 @@ def needs_tab(store: Store, scope: Scope) -> None:
             "extreme_unknown": ("Tidak diketahui", shown), "programme": "Program", "answer": "Perangkat daerah",
         },
         alt="Kebutuhan miskin ekstrem, jumlahnya, dan yang menanganinya", height=420,
+        column_config={"Kebutuhan": st.column_config.TextColumn(width=240),
+                       "Program": st.column_config.TextColumn(width=290),
+                       "Perangkat daerah": st.column_config.TextColumn(width=230)},
     )  # fmt: skip
     blank = overall.loc[overall["reason"].notna(), "title"]
     if len(blank):

@@ -1,14 +1,17 @@
 """The errors of one programme by group: kecamatan, village, sex of the head, elderly, disability, size."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from analytics.scope import Scope
 from analytics.targeting import UNITS, Deciles, Unit, targeting
 from analytics.targeting_sql import GROUP_NAMES
-from analytics.text import number
+from analytics.text import known, money, number
 from data.store import Store
-from pages._parts import percent_0, show_figure, table
+from pages._parts import percent_0, show_figure, table, village_table
 from pages._shared import OFF_LIST, refusals
 from reports.targeting_figures import error_split
 
@@ -24,23 +27,37 @@ def groups_tab(store: Store, scope: Scope, programme: str, name: str, cut: Decil
     with refusals():
         found = targeting(store, scope, programme=programme, group=group, cut=cut, unit=unit)
     rows = found.rows.assign(bar=found.rows["value"].fillna(""), shown=_shown(found.rows))
-    if group != "village":
+    rows = rows.sort_values("name", key=lambda names: names.isna(), kind="stable")  # codes of no list come last
+    count = money if unit == "rupiah" else number
+    columns: dict[str, Any] = {
+        "shown": GROUP_NAMES[group], "eligible": (f"Layak ({UNITS[unit]})", count), "recipients": ("Penerima", count),
+        "exclusion_error": ("Belum tercakup" if found.truncated else "Galat eksklusi", percent_0),
+        "quota_shortage": ("Kuota kurang", percent_0), "misallocation": ("Salah alokasi", percent_0),
+        "inclusion_error": ("Galat inklusi", percent_0), "coverage": ("Cakupan", percent_0),
+    }  # fmt: skip
+    alt = f"Galat sasaran {name} menurut {GROUP_NAMES[group].lower()}"
+    if group == "village":
+        _villages(rows, columns, alt)
+    else:
         names = dict(zip(rows["bar"], rows["shown"], strict=True))
         title = f"{name} menurut {GROUP_NAMES[group][0].lower()}{GROUP_NAMES[group][1:]}"
         show_figure(error_split(rows, names, title, found.truncated), key="galat_kelompok")
-    table(
-        rows.sort_values("exclusion_error", ascending=False, na_position="last") if group == "village" else rows,
-        {
-            "shown": GROUP_NAMES[group], "eligible": (f"Layak ({UNITS[unit]})", number),
-            "recipients": ("Penerima", number),
-            "exclusion_error": ("Belum tercakup" if found.truncated else "Galat eksklusi", percent_0),
-            "quota_shortage": ("Kuota kurang", percent_0), "misallocation": ("Salah alokasi", percent_0),
-            "inclusion_error": ("Galat inklusi", percent_0), "coverage": ("Cakupan", percent_0),
-        },
-        alt=f"Galat sasaran {name} menurut {GROUP_NAMES[group].lower()}", key="tabel_kelompok_galat",
-    )  # fmt: skip
-    if group == "village":
-        st.caption("Terurut dari galat eksklusi tertinggi. Desa dengan sedikit yang layak mudah berubah-ubah.")
+        table(rows, columns, alt, key="tabel_kelompok_galat")
+
+
+def _villages(rows: pd.DataFrame, columns: Mapping[str, Any], alt: str) -> None:
+    """The villages, the highest error first; the one that is chosen can be opened."""
+    worst = rows.sort_values("exclusion_error", ascending=False, na_position="last").rename(
+        columns={"value": "village"}
+    )
+    chosen = village_table(worst, columns, alt, key="desa_galat", height=400)
+    st.caption(
+        "Terurut dari galat eksklusi tertinggi. Desa dengan sedikit yang layak mudah berubah-ubah. Centang satu desa "
+        "untuk membukanya."
+    )
+    if known(chosen):
+        name = worst.loc[worst["village"] == chosen, "shown"].iloc[0]
+        st.page_link("pages/desa.py", label=f"Buka profil {name}", icon=":material/holiday_village:")
 
 
 def _shown(rows: pd.DataFrame) -> pd.Series:

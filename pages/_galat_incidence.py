@@ -1,5 +1,7 @@
 """Who enjoys a programme: shares by decile, concentration curve, equals treated differently, errors by consumption."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from analytics.scope import Scope
@@ -8,7 +10,7 @@ from analytics.targeting_expected import ASSUMPTION, NO_LINE, expected_errors
 from analytics.targeting_incidence import incidence
 from analytics.text import about, known, number, percent
 from data.store import Store
-from pages._parts import show_figure
+from pages._parts import halves, show_figure
 from pages._shared import refusals
 from reports.targeting_figures import concentration_figure, incidence_figure
 
@@ -30,7 +32,7 @@ def incidence_tab(store: Store, scope: Scope, programme: str, name: str, cut: De
             f"bagian mereka {percent(poorest['share_population'].sum(), 0)}. Koefisien konsentrasi "
             f"**{number(found.coefficient, 2)}** (-1: semua kepada yang termiskin; 0: rata)."
         )
-        left, right = st.columns(2)
+        left, right = halves()
         with left:
             show_figure(incidence_figure(found, benefit), key="galat_desil")
         with right:
@@ -48,7 +50,7 @@ def incidence_tab(store: Store, scope: Scope, programme: str, name: str, cut: De
             f"Dua keluarga {alike} diperlakukan berbeda dengan peluang **{percent(found.unequal_all, 0)}**{among}. "
             "Nol berarti yang sama diperlakukan sama; sekitar 50% berarti seperti undian."
         )
-    _expected(store, scope, programme)
+    _expected(store, scope if unit == "rupiah" else replace(scope, unit=unit), programme)
 
 
 def _expected(store: Store, scope: Scope, programme: str) -> None:

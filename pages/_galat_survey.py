@@ -13,8 +13,8 @@ from pages._parts import percent_0, percent_1, table
 FLAGS = {"careful": "hati-hati", "withheld": "tidak ditampilkan"}
 
 
-def survey_tab(store: Store, scope: Scope, cut: Deciles) -> None:
-    """One measure at a time, all programmes of the survey."""
+def survey_tab(store: Store, scope: Scope, programme: str, cut: Deciles) -> None:
+    """One measure at a time, all programmes of the survey; what it says of `programme` first."""
     try:
         found = targeting_survey(store, scope, cut=cut)
     except Refused as refused:
@@ -24,13 +24,29 @@ def survey_tab(store: Store, scope: Scope, cut: Deciles) -> None:
         "Ukuran", list(MEASURES), default="exclusion_error", required=True, format_func=MEASURES.__getitem__,
         key="ukuran_survei", label_visibility="collapsed",
     )  # fmt: skip
+    _answer(found, measure, programme)
     _table(found, measure)
     people = "jiwa" if found.unit == "persons" else "rumah tangga"
     st.caption(
         f"Dari {number(found.cases)} rumah tangga survei, dihitung dalam {people}. Yang layak: rumah tangga yang "
-        "pengeluarannya berada dalam rentang desil program. *Selang 95%*: di dalamnya angka sebenarnya diperkirakan "
+        "pengeluarannya berada dalam rentang desil program; syarat lainnya tidak dinilai, jadi angkanya berbeda dari "
+        "hitungan menurut daftar di atas. *Selang 95%*: di dalamnya angka sebenarnya diperkirakan "
         "berada. *Hati-hati*: galat baku di atas 25% nilainya; di atas 50% tidak ditampilkan."
     )
+
+
+def _answer(found: SurveyTargeting, measure: str, programme: str) -> None:
+    """The chosen programme in one sentence, where the survey knows it."""
+    of = found.rows[(found.rows["measure"] == measure) & (found.rows["programme"] == programme)]
+    if of.empty:
+        st.markdown("Survei tidak menanyakan program yang dipilih di atas.")
+    elif known(of["value"].iloc[0]):
+        row = of.iloc[0]
+        careful = " (hati-hati, datanya sedikit)" if row["flag"] == "careful" else ""
+        st.markdown(
+            f"{MEASURES[measure]} {row['name']} menurut survei: **{percent(row['value'], 0)}**, antara "
+            f"{percent(row['low'], 0)} dan {percent(row['high'], 0)}{careful}."
+        )
 
 
 def _table(found: SurveyTargeting, measure: str) -> None:

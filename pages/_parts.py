@@ -57,6 +57,12 @@ def two_parts() -> tuple[Any, Any]:
     return grid.cell(column_span=2), grid.cell()
 
 
+def halves() -> tuple[Any, Any]:
+    """Two like parts side by side, below each other where charts would lose their names."""
+    grid = st.grid(2, min_column_width=380, gap="medium")
+    return grid.cell(), grid.cell()
+
+
 def table(
     frame: pd.DataFrame,
     columns: Mapping[str, str | tuple[str, Callable[[Any], str]]],

@@ -14,7 +14,7 @@ from data.load_register import UNKNOWN_VILLAGE
 from data.store import Store
 from pages._desa_families import families_part, ladder_part, needs_part, programmes_part
 from pages._desa_surroundings import completeness_part, facilities_part, neighbours_part
-from pages._parts import CHOSEN, TURN, card, show_map, warn
+from pages._parts import CHOSEN, TURN, card, halves, show_map, warn
 from pages._shared import OFF_LIST, attempt, current_scope, method_note, refusals, scope_line
 from reports.provenance import provenance
 from reports.village_paper import village_pdf
@@ -137,17 +137,18 @@ with st.container(horizontal=True, vertical_alignment="center"):
     )  # fmt: skip
     st.page_link("pages/telusur.py", label="Telusuri keluarga di desa ini", icon=":material/person_search:")
 
-left, right = st.columns(2, gap="large")
+
+left, right = halves()
 with left:
     families_part(profile)
 with right:
     needs_part(profile)
-left, right = st.columns(2, gap="large")
+left, right = halves()
 with left:
     programmes_part(profile)
 with right:
     ladder_part(profile)
-left, right = st.columns(2, gap="large")
+left, right = halves()
 with left:
     facilities_part(profile)
 with right:

@@ -5,7 +5,7 @@ from typing import get_args
 import streamlit as st
 
 from analytics.targeting import UNITS, Unit, targeting
-from analytics.text import UNKNOWN, known, listing, number
+from analytics.text import known, listing, money, number
 from pages._galat_groups import groups_tab
 from pages._galat_incidence import incidence_tab
 from pages._galat_survey import survey_tab
@@ -42,6 +42,13 @@ about = {rule["programme"]: rule for rule in found.programmes.to_dict("records")
 chosen = st.selectbox("Program", list(about), format_func=lambda code: about[code]["name"], key="program_galat")
 row = next(row for row in found.rows.to_dict("records") if row["programme"] == chosen)
 rule, word = about[chosen], UNITS[found.unit]
+in_rupiah = found.unit == "rupiah"
+count = money if in_rupiah else number  # how a weight is written
+
+
+def weighed(weight: float) -> str:
+    """A weight with its unit: `22.955 keluarga`, `Rp92,2 miliar setahun`."""
+    return f"{money(weight)} setahun" if in_rupiah else f"{number(weight)} {word}"
 
 
 def of_hundred(share: float) -> str:
@@ -52,22 +59,24 @@ missed = row["exclusion_error"]
 with st.grid(4, min_column_width=190):
     card("Belum tercakup" if found.truncated else "Galat eksklusi", percent_0(missed),
          "Bagian yang layak yang tidak menerima.",
-         f"dari {number(row['eligible'])} {word} yang layak")  # fmt: skip
+         f"dari {weighed(row['eligible'])}{' bagi' if in_rupiah else ''} yang layak")  # fmt: skip
     card("Karena kuota kurang", percent_0(row["quota_shortage"]),
          "Bagian yang layak yang tetap terlewat sekalipun setiap tempat jatuh kepada yang layak.",
-         f"penerima {number(row['recipients'])} {word}")  # fmt: skip
+         f"penerima {weighed(row['recipients'])}")  # fmt: skip
     card("Karena salah alokasi", percent_0(row["misallocation"]),
          "Bagian yang layak yang terlewat karena tempatnya dipakai yang tidak layak.", "dari yang layak")  # fmt: skip
     card("Galat inklusi", percent_0(row["inclusion_error"]), "Bagian penerima yang tidak layak (salah sasaran).",
          "dari penerima")  # fmt: skip
 if known(missed):
-    each = {"persons": "jiwa", "rupiah": "rupiah bantuan"}.get(found.unit, "keluarga")
-    sentence = f"Dari 100 {each} yang layak menerima {rule['name']}, **{of_hundred(missed)} belum tercakup**"
+    whom, unserved = ("rupiah bantuan bagi yang", "sampai") if in_rupiah else (f"{word} yang", "tercakup")
+    sentence = f"Dari 100 {whom} layak menerima {rule['name']}, **{of_hundred(missed)} belum {unserved}**"
     if known(row["quota_shortage"]):
         short = round(100 * row["quota_shortage"])
         sentence += f": {number(short)} karena kuota kurang, {number(round(100 * missed) - short)} karena salah alokasi"
     if known(row["inclusion_error"]):
-        sentence += f". Dari 100 {each} penerima, **{of_hundred(row['inclusion_error'])} tidak layak**"
+        whom = "rupiah yang diterima" if in_rupiah else f"{word} penerima"
+        wrong = "sampai kepada yang tidak layak" if in_rupiah else "tidak layak"
+        sentence += f". Dari 100 {whom}, **{of_hundred(row['inclusion_error'])} {wrong}**"
     st.markdown(sentence + ".")
 if known(row["reason"]):
     st.info(row["reason"], icon=":material/info:")
@@ -80,11 +89,8 @@ if found.unit == "rupiah":
 warn(found.warnings)
 
 rows = found.rows.assign(bar=found.rows["programme"])
-show_figure(
-    error_split(rows, {code: code for code in about}, f"Dari {word} yang layak, siapa yang tercakup dan terlewat",
-                found.truncated),
-    key="galat_program",
-)  # fmt: skip
+title = f"Dari {'bantuan bagi' if in_rupiah else word} yang layak, berapa yang tercakup dan terlewat"
+show_figure(error_split(rows, {code: code for code in about}, title, found.truncated), key="galat_program")
 
 groups, spread, survey = st.tabs(["Menurut kelompok", "Siapa yang menikmati", "Menurut survei"])
 with groups:
@@ -92,13 +98,13 @@ with groups:
 with spread:
     incidence_tab(store, scope, chosen, rule["name"], cut, found.unit)
 with survey:
-    survey_tab(store, scope, cut)
+    survey_tab(store, scope, chosen, cut)
 
 st.subheader("Semua program")
 table(
     found.rows,
     {
-        "programme": "Program", "eligible": (f"Layak ({word})", number), "recipients": (f"Penerima ({word})", number),
+        "programme": "Program", "eligible": (f"Layak ({word})", count), "recipients": (f"Penerima ({word})", count),
         "exclusion_error": ("Belum tercakup" if found.truncated else "Galat eksklusi", percent_0),
         "quota_shortage": ("Kuota kurang", percent_0), "misallocation": ("Salah alokasi", percent_0),
         "inclusion_error": ("Galat inklusi", percent_0), "coverage": ("Cakupan", percent_0),
@@ -106,13 +112,20 @@ table(
     alt="Program, yang layak, penerima, dan galatnya", height="content",
 )  # fmt: skip
 without = found.rows[found.rows["exclusion_error"].isna()]
-if len(without):
-    st.caption(f"Tanpa angka galat: {listing(list(without['programme']))}. {without['reason'].iloc[0] or UNKNOWN}")
+for reason, of in without.groupby("reason", sort=False):
+    st.caption(f"Tanpa angka galat: {listing(list(of['programme']))}. {reason}")
+unjudged = found.rows[found.rows["unknown_recipients"] > 0]
+if len(unjudged):
+    left_out = zip(unjudged["programme"], unjudged["unknown_recipients"], strict=True)
+    st.caption(
+        "Penerima yang kelayakannya tidak diketahui tidak termasuk di sini, tetapi termasuk di halaman Cakupan "
+        f"program: {listing([f'{code} {number(families)} keluarga' for code, families in left_out])}."
+    )
 with st.expander("Ukuran lain", icon=":material/functions:"):
     table(
         found.rows,
         {
-            "programme": "Program", "both": (f"Layak dan menerima ({word})", number),
+            "programme": "Program", "both": (f"Layak dan menerima ({word})", count),
             "recipients_among_noneligible": ("Penerima di antara yang tidak layak", percent_0),
             "differential": ("Selisih sasaran", percent_0), "cgh": ("CGH", lambda value: number(value, 2)),
         },

@@ -84,8 +84,6 @@ class Heat:
             z=self.values,
             x=list(range(len(self.column_keys))),
             y=list(range(len(self.row_keys))),
-            text=self._texts(),
-            texttemplate="%{text}" if self._is_small else None,
             colorscale=style.ramp(look),
             zmin=0,
             zmax=self.top,
@@ -104,6 +102,8 @@ class Heat:
                 "yanchor": "top",
             },
         )
+        if self._is_small:
+            self._write_values(figure, look)
         self._mark_unknown(figure, look)
         # A heat map cannot be clicked to select: unseen points over the cells can.
         cells = [(row, column) for row in range(len(self.row_keys)) for column in range(len(self.column_keys))]
@@ -135,8 +135,29 @@ class Heat:
             ticktext=list(self.row_names),
             range=[len(self.row_keys) - 0.5, -0.5],
         )
+        figure.update_yaxes(title_standoff=12)  # clear of the names of the rows
         figure.update_layout(hovermode="closest", margin={"t": 96})
         return figure
+
+    def _write_values(self, figure: go.Figure, look: style.Theme) -> None:
+        """Values in the cells. Written as points: a heat map's own text is grey on the middle of the ramp."""
+        inks: dict[str, list[tuple[int, int, str]]] = {}
+        for row, texts in enumerate(self._texts()):
+            for column, text in enumerate(texts):
+                value = self.values[row][column]
+                if value is not None:
+                    inks.setdefault(style.ink(look, value / self.top), []).append((row, column, text))
+        for colour, cells in inks.items():
+            figure.add_scatter(
+                x=[column for _, column, _ in cells],
+                y=[row for row, _, _ in cells],
+                mode="text",
+                text=[text for _, _, text in cells],
+                textfont={"color": colour},
+                unselected={"textfont": {"color": colour}},
+                hoverinfo="skip",
+                showlegend=False,
+            )
 
     def _mark_unknown(self, figure: go.Figure, look: style.Theme) -> None:
         cells = [

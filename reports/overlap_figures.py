@@ -51,7 +51,7 @@ class Dots:
 
     @property
     def _right(self) -> float:
-        return self._start + 1.22 * max(len(self.columns), 4)
+        return self._start + 1.35 * max(len(self.columns), 4)
 
     def _places(self, row: int) -> list[int]:
         return [place for place, column in enumerate(self.columns) if column in (self.sets[row] or ())]
@@ -96,7 +96,7 @@ class Dots:
             showgrid=False,
             tickvals=list(columns),
             ticktext=list(self.columns),
-            tickangle=-35,
+            tickangle=-55,  # steep enough not to touch each other on a narrow screen
             range=[-0.6, self._right],
         )
         figure.update_yaxes(
@@ -110,7 +110,7 @@ class Dots:
             x=self._start, y=-0.6, text=self.value_title, showarrow=False, xanchor="left", yanchor="bottom",
             font={"size": 12, "color": look.muted},
         )  # fmt: skip
-        figure.update_layout(showlegend=False, bargap=0.35, margin={"t": 96})
+        figure.update_layout(showlegend=False, bargap=0.35, margin={"t": 104})
         return figure
 
     def paper(self, axes: "Axes", look: style.Theme) -> None:

@@ -102,6 +102,22 @@ def ramp(look: Theme) -> list[list[Any]]:
     return [[place / last, colour] for place, colour in enumerate(look.ramp)]
 
 
+def ink(look: Theme, share: float) -> str:
+    """The colour of text that is best read on the ramp at `share` (0 to 1): by contrast ratio, as WCAG defines it."""
+    place = share * (len(look.ramp) - 1)
+    low = min(int(place), len(look.ramp) - 2)
+    ends = [[int(colour[start : start + 2], 16) for start in (1, 3, 5)] for colour in look.ramp[low : low + 2]]
+    ground = _luminance([a + (b - a) * (place - low) for a, b in zip(*ends, strict=True)])
+    # Against white (1.05) and against the dark ink of both themes.
+    dark = _luminance([int(LIGHT.text[start : start + 2], 16) for start in (1, 3, 5)])
+    return "#FFFFFF" if 1.05 / (ground + 0.05) > (ground + 0.05) / (dark + 0.05) else LIGHT.text
+
+
+def _luminance(rgb: list[float]) -> float:
+    linear = [part / 255 / 12.92 if part <= 10.3 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in rgb]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
 def empty(look: Theme, title: str, text: str) -> go.Figure:
     """What stands where a figure has nothing to show."""
     figure = go.Figure(layout=layout(look, title, 180))
