@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from data.disk import disk_faults
 from data.errors import Refused
 from data.profile_draft import Draft
 from data.profiles import PROFILES, Profile, profile_of_text, saved_profiles, shipped_profiles
@@ -53,6 +54,19 @@ def profile_text(store: Store, name: str) -> str:
     if name not in saved_profiles(profile_folder(store)):
         raise Refused("unknown_profile", "Profil itu tidak tersimpan di sini; pilih salah satu yang tampil.")
     return (profile_folder(store) / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def delete_profile(store: Store, name: str) -> None:
+    """Take away a profile kept here. Refused `unknown_profile`; `profile_in_use` where data here came in through it."""
+    profile_text(store, name)
+    row = store.one("SELECT label FROM snapshot WHERE source = $name LIMIT 1", {"name": name})
+    if row is not None:
+        raise Refused(
+            "profile_in_use",
+            f"Profil ini masih menjelaskan data “{row['label']}” di sini, jadi tidak dapat dihapus.",
+        )
+    with disk_faults():
+        (profile_folder(store) / f"{name}.yaml").unlink()
 
 
 def _write(store: Store, name: str, text: str) -> None:

@@ -5,13 +5,14 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from analytics.card_files import delete_card
 from analytics.card_parts import TargetingError
 from analytics.model_card import ModelCard
 from analytics.scope import Scope
 from analytics.text import UNKNOWN, day, number, percent
 from data.errors import Refused
 from data.store import Store
-from pages._parts import percent_1, show_figure, table, warn
+from pages._parts import confirmed, percent_1, show_figure, table, warn
 from pages._shared import attempt, recompute
 from reports import model_words
 from reports.model_figures import term_effects
@@ -108,6 +109,12 @@ def show_choice(store: Store, scope: Scope, used: str | None) -> None:
     st.markdown("\n".join(f"- {sentence}" for sentence in _meaning(card)))
     warn(card.warnings)
     adopt(store, scope, store.models / chosen, card, chosen == used, "pilih")
+    if chosen != used and confirmed(
+        "Hapus model", "Hapus model ini beserta survei yang disimpan untuknya?", f"hapus_model_{chosen}"
+    ):
+        with attempt():
+            delete_card(store, chosen)
+            st.rerun()
 
 
 def adopt(store: Store, scope: Scope, path: Path, card: ModelCard, ranks_now: bool, place: str) -> None:

@@ -51,6 +51,13 @@ def warn(warnings: Sequence[str]) -> None:
         st.warning("\n".join(lines), icon=":material/warning:")
 
 
+def confirmed(label: str, question: str, key: str) -> bool:
+    """Whether the user just asked for what cannot be undone: a first click opens the question, the second answers."""
+    with st.popover(label, icon=":material/delete:"):
+        st.markdown(question)
+        return st.button("Ya, hapus", type="primary", key=key)
+
+
 def two_parts() -> tuple[Any, Any]:
     """A wide and a narrow part side by side, below each other on a narrow screen."""
     grid = st.grid(3, min_column_width=290, gap="medium")

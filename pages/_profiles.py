@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from data.profile_files import profile_folder, profile_text, receive_profile
+from data.profile_files import delete_profile, profile_folder, profile_text, receive_profile
 from data.profiles import saved_profiles, shipped_profiles
 from data.store import Store
 from pages._import import BY_HAND
+from pages._parts import confirmed
 from pages._shared import attempt
 from pages._uploads import uploader
 
@@ -29,6 +30,11 @@ def profile_exchange(store: Store) -> None:
             name = st.selectbox("Profil yang tersimpan", saved, format_func=lambda one: saved[one].title)
             st.download_button("Unduh profil (YAML)", lambda: profile_text(store, name), f"{name}.yaml",
                                "application/yaml", icon=":material/download:")  # fmt: skip
+            if confirmed("Hapus profil", f"Hapus profil “{saved[name].title}”? Berkas yang sama harus dipetakan lagi.",
+                         f"hapus_profil_{name}"):  # fmt: skip
+                with attempt():
+                    delete_profile(store, name)
+                    st.rerun()
             st.caption("Profil tidak memuat data warga, hanya judul kolom dan arti isiannya, jadi boleh dikirim.")
         else:
             st.caption("Belum ada profil yang tersimpan. Profil terbentuk setelah Anda memetakan sebuah berkas.")

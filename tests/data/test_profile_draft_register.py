@@ -13,7 +13,7 @@ from data.errors import Refused
 from data.ingest import import_files
 from data.profile_draft import preview
 from data.profile_draft_register import RegisterDraft, likely_kinds, propose_table, stage_unknown
-from data.profile_files import profile_folder, profile_text, receive_profile, save_profile
+from data.profile_files import delete_profile, profile_folder, profile_text, receive_profile, save_profile
 from data.profiles import find_profiles, known_headers, load_profile, saved_profiles
 from data.store import Store
 from tests.data.foreign_register import FLAGS, FLOORS, RELATIONS, SEXES, WATERS, frames, write_register
@@ -280,3 +280,22 @@ def test_a_received_profile_takes_no_others_place(store):
         receive_profile(store, b"\xff\xfe\x00", "c.yaml")
     assert list(saved_profiles(profile_folder(store))) == ["baik"]
     assert find_profiles("auto", profile_folder(store))[0].name == "baik"
+
+
+def test_a_profile_goes_unless_data_here_came_in_through_it(store):
+    receive_profile(store, GOOD.encode(), "a.yaml")
+    with store.transaction() as cursor:
+        cursor.execute(
+            "INSERT INTO snapshot (snapshot_id, label, source, imported_at, unit, frame, code_system, data_hash) "
+            "VALUES ('s1', 'Data 2026', 'baik', now(), 'family', 'full', 'kemendagri', 'x')"
+        )
+    with pytest.raises(Refused) as refused:
+        delete_profile(store, "baik")
+    assert refused.value.code == "profile_in_use"
+    with store.transaction() as cursor:
+        cursor.execute("DELETE FROM snapshot")
+    delete_profile(store, "baik")
+    assert not saved_profiles(profile_folder(store))
+    with pytest.raises(Refused) as refused:
+        delete_profile(store, "baik")
+    assert refused.value.code == "unknown_profile"
