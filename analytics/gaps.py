@@ -45,7 +45,9 @@ class Gaps:
     the gap; what is not known of a family adds nothing), cost_status (verified | unverified | null without a cost),
     cost_note, cost_incomplete (in part of the gap not all that is counted is known), substitute_for (codes, null),
     families and persons as eligible_families ... gap_persons, and reason (Indonesian: why a figure is null, or null).
-    extreme: extreme poor of the scope. together: codes of the programmes the guide wants them to hold together, as far
+    Persons are null where no family in question has a known size; else those of unknown size are missing.
+    extreme: extreme poor of the scope; null where nobody's status (or size, for persons) is known.
+    together: codes of the programmes the guide wants them to hold together, as far
     as lists of recipients are loaded. lacking: extreme poor who are a target of one of these and lack it; null
     without such a list, or where nobody's eligibility is known. cost_together: rupiah a year to close these gaps. cost:
     the same over all programmes in their own right, null without any; uncosted: names of those with a gap and no cost.
@@ -54,7 +56,7 @@ class Gaps:
 
     scope: Scope
     rows: pd.DataFrame
-    extreme: float
+    extreme: float | None
     together: tuple[str, ...]
     lacking: float | None
     cost_together: float | None
@@ -102,7 +104,7 @@ def gaps(store: Store, scope: Scope, on: date | None = None) -> Gaps:
     return Gaps(
         scope=scope,
         rows=definitions.no_nan_text(rows),
-        extreme=float(kinds[scope.unit].sum()),
+        extreme=_total(kinds[scope.unit]),
         together=together,
         lacking=_lacking(scope, asked, kinds, together),
         cost_together=_sum(costed[costed["programme"].isin(together)]),
@@ -194,7 +196,7 @@ def _row(scope: Scope, target: Target, kinds: pd.DataFrame, has_list: bool, perc
     eligible = (kinds["eligible"].to_numpy() & bit) > 0
     unknown = (kinds["unknown"].to_numpy() & bit) > 0
     reached = (kinds["received"].to_numpy() & bit) > 0
-    unsettled = float(kinds.loc[unknown, f"possible_{scope.unit}"].sum())
+    unsettled = _total(kinds.loc[unknown, f"possible_{scope.unit}"])
     row: dict[str, Any] = {
         "programme": target.code, "name": target.programme.name, "strategy": target.programme.strategy,
         "unit": scope.unit, "target": target.text(), "unknown": unsettled,
@@ -205,24 +207,34 @@ def _row(scope: Scope, target: Target, kinds: pd.DataFrame, has_list: bool, perc
     can_tell = bool(eligible.any() or kinds.loc[unknown, "possible_families"].sum() < 0.5)
     for unit in ("families", "persons"):
         counts = kinds[unit].fillna(0).to_numpy(dtype=float)
-        row[f"eligible_{unit}"] = counts[eligible].sum() if can_tell else np.nan
-        row[f"reached_{unit}"] = counts[eligible & reached].sum() if can_tell and has_list else np.nan
-        row[f"gap_{unit}"] = counts[eligible & ~reached].sum() if can_tell and has_list else np.nan
+        sized = can_tell and _total(kinds.loc[eligible, unit]) is not None
+        row[f"eligible_{unit}"] = counts[eligible].sum() if sized else np.nan
+        row[f"reached_{unit}"] = counts[eligible & reached].sum() if sized and has_list else np.nan
+        row[f"gap_{unit}"] = counts[eligible & ~reached].sum() if sized and has_list else np.nan
     for name in ("eligible", "reached", "gap"):
         row[name] = row[f"{name}_{scope.unit}"]
     if not can_tell:
-        reason = _cannot_tell(target, unsettled, scope, percentile)
+        reason = _cannot_tell(target, float(kinds.loc[unknown, "possible_families"].sum()), percentile)
+    elif np.isnan(row["eligible"]):
+        reason = (
+            "Jumlah anggota keluarga sasaran tidak diketahui, jadi jiwanya tidak dapat dihitung; pilih satuan keluarga."
+        )
     elif not has_list:
         reason = "Data tidak memuat daftar penerima program ini; impor daftarnya agar celahnya dapat dihitung."
     return row | _cost(target, kinds, eligible & ~reached, row["gap_families"]) | {"reason": reason}
 
 
-def _cannot_tell(target: Target, unsettled: float, scope: Scope, percentile: str | None) -> str:
+def _total(counts: pd.Series) -> float | None:
+    """Sum of counts of kinds of families: 0 over none, None where there are some and none is known."""
+    return None if len(counts) and counts.isna().all() else float(counts.sum())
+
+
+def _cannot_tell(target: Target, families: float, percentile: str | None) -> str:
     if target.priority and target.priority.percentiles and percentile is None:
         return "Persentil tidak tersedia: berkas tidak memuatnya dan belum ada peringkat PMT; latih atau pilih model."
     return (
-        f"Tidak seorang pun dapat dinilai: bagi {number(unsettled)} {UNIT_NAMES[scope.unit]}, peringkat atau ciri yang "
-        "disyaratkan tidak diketahui."
+        f"Tidak satu keluarga pun dapat dinilai: bagi {number(families)} keluarga, peringkat atau ciri yang diminta "
+        "tidak diketahui."
     )
 
 
@@ -259,10 +271,12 @@ def _sum(costed: pd.DataFrame) -> float | None:
 def _lacking(scope: Scope, asked: tuple[Target, ...], kinds: pd.DataFrame, together: tuple[str, ...]) -> float | None:
     """Extreme poor who are a target of one of these programmes and do not receive it."""
     counted = sum(target.bit for target in asked if target.code in together)
-    if not counted or not (kinds["eligible"].to_numpy() & counted).any():
+    if not counted:
         return None
+    if not (kinds["eligible"].to_numpy() & counted).any():
+        return None if (kinds["unknown"].to_numpy() & counted).any() else 0.0
     missed = (kinds["eligible"].to_numpy() & ~kinds["received"].to_numpy() & counted) > 0
-    return float(kinds.loc[missed, scope.unit].sum())
+    return _total(kinds.loc[missed, scope.unit])
 
 
 def _warnings(rows: pd.DataFrame, kinds: pd.DataFrame, scope: Scope, truncated: bool) -> list[str]:
@@ -277,6 +291,8 @@ def _warnings(rows: pd.DataFrame, kinds: pd.DataFrame, scope: Scope, truncated: 
             f"Syarat {listing(list(partly['programme']))} tidak diketahui pada sebagian {unit} (terbanyak "
             f"{number(partly['unknown'].max())}): sasarannya batas bawah."
         )
+    if scope.unit == "persons" and kinds.loc[kinds["families"].notna(), "unsized"].any():
+        found.append("Sebagian keluarga tanpa jumlah anggota: jiwanya tidak terhitung.")
     if rows["cost_incomplete"].any():
         codes = listing(list(rows.loc[rows["cost_incomplete"], "programme"]))
         found.append(f"Biaya {codes} batas bawah: jumlah anggota atau ciri sebagian keluarga tidak diketahui.")

@@ -59,7 +59,7 @@ target AS (
 )
 SELECT
     {eligible_bits} AS eligible, {unknown_bits} AS unknown, received,
-    sum(chance) AS families, sum(size * chance) AS persons,
+    sum(chance) AS families, sum(size * chance) AS persons, count(*) - count(size) AS unsized,
     -- A family of unknown status may be one; an expected number where its status is a chance.
     sum(coalesce(chance, 1)) AS possible_families, sum(size * coalesce(chance, 1)) AS possible_persons,
     {cost_sums}

@@ -159,6 +159,33 @@ def test_reached_and_gap_make_the_target_whatever_the_definition(store, build, s
         assert (rows["gap"].notna() <= rows["eligible"].notna()).all()
 
 
+def test_persons_of_families_without_a_size_are_not_known_and_not_none(store, build):
+    build(
+        store, families=[{"decile_recorded": 1}, {"decile_recorded": 1}, {"decile_recorded": None, "size": 4}],
+        enrolments=[{"programme": "SEMBAKO"}],
+    )  # fmt: skip
+    found = gaps(store, Scope("s1", unit="persons"), ON)
+    row = found.rows.set_index("programme").loc["SEMBAKO"]
+    assert row[["eligible", "reached", "gap"]].isna().all()
+    assert row[["eligible_families", "reached_families", "gap_families"]].tolist() == [2, 1, 1]
+    assert "Jumlah anggota" in row["reason"]
+    assert row["cost"] == 2_400_000
+    assert (found.extreme, found.lacking) == (None, None)
+    assert any("tanpa jumlah anggota" in warning for warning in found.warnings)
+
+
+@pytest.mark.parametrize("unit", ["families", "persons"])
+def test_where_nobodys_status_is_known_there_is_no_number_of_extreme_poor(store, build, unit):
+    build(store, families=[{"size": 3}, {"size": 2}], enrolments=[{"programme": "SEMBAKO"}])
+    found = gaps(store, Scope("s1", unit=unit), ON)
+    assert (found.extreme, found.lacking) == (None, None)
+    assert found.rows["reason"].notna().all()
+    key = {"snapshot_id": "s2"}
+    build(store, [{"decile_recorded": 9, "size": 3} | key], enrolments=[{"programme": "SEMBAKO"} | key], snapshot=key)
+    rich = gaps(store, Scope("s2", unit=unit), ON)
+    assert (rich.extreme, rich.lacking) == (0, 0)
+
+
 def test_without_an_inventory_nothing_is_known_of_plans(store, build):
     build(store, families=[{"decile_recorded": 1, "size": 3}], enrolments=[{"programme": "SEMBAKO"}])
     row = gaps(store, Scope("s1"), ON).rows.set_index("programme").loc["SEMBAKO"]
