@@ -56,7 +56,9 @@ with st.grid(4, min_column_width=190):
          f"Kuota dalam inventaris program untuk wilayah ini, dalam {unit}.",
          "dari inventaris program" if known(planned) else "inventaris belum diisi")  # fmt: skip
 if found.lacking is None:
-    st.markdown("Celah belum dapat dihitung: data tidak memuat daftar penerima bantuan dasar.")
+    absent = "siapa yang miskin ekstrem atau memenuhi syaratnya belum diketahui"
+    why = absent if found.together else "data tidak memuat daftar penerima bantuan dasar"
+    st.markdown(f"Celah belum dapat dihitung: {why}.")
 elif found.cost_together is not None:
     st.markdown(
         f"**{shown(found.lacking)} dari {shown(found.extreme)} {unit} miskin ekstrem** belum menerima semua bantuan "
