@@ -135,6 +135,20 @@ def proposal_rows(store: Store, scope: Any) -> pd.DataFrame:
     return proposals(store, scope).rows
 
 
+Before = Annotated[str | None, typer.Option(help="Nomor data pembanding; bawaan: yang terbaru sebelum data ini.")]
+
+
+def change_answer(store: Store, scope: Any, before: Before = None) -> Answer:
+    from analytics.change import change, earlier_or_refused
+
+    found = change(store, scope, before or earlier_or_refused(store, scope).snapshot_id)
+    return {
+        "rows": found.figures, "programmes": found.programmes, "entered": found.entered, "left": found.left,
+        "before": asdict(found.before), "villages": found.villages, "only_now": found.only_now,
+        "only_before": found.only_before,
+    }  # fmt: skip
+
+
 measure_command(app, "criteria", "Batas bawah dan atas kriteria daerah, dan yang diubah tiap klausul.", criteria_answer,
                 of_rules=True)  # fmt: skip
 measure_command(app, "compare", "Definisi miskin ekstrem berdampingan, sepasang demi sepasang.", comparison_answer,
@@ -147,3 +161,4 @@ measure_command(app, "needs", "Kebutuhan keluarga, program, dan perangkat daerah
 measure_command(app, "lacks", "Fasilitas yang kurang di desa, dan berapa miskin ekstrem di sana.", lack_answer)
 measure_command(app, "incidence", "Ke desil mana manfaat satu program mengalir.", incidence_answer)
 measure_command(app, "proposals", "Banyaknya keluarga yang diusulkan masuk, keluar, atau dicabut.", proposal_rows)
+measure_command(app, "change", "Perubahan sejak data sebelumnya, di desa yang ada dalam keduanya.", change_answer)

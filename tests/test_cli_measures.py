@@ -162,3 +162,8 @@ def test_from_the_survey(tepat):
 def test_what_cannot_be_asked_is_refused(tepat, words, refused):
     code, said = tepat(*words)
     assert (code, said["error"]["code"]) == (1, refused)
+
+
+def test_a_change_wants_an_earlier_delivery(tepat):
+    code, answer = tepat("change")
+    assert (code, answer["error"]["code"]) == (1, "snapshot_no_earlier")
