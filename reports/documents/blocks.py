@@ -50,10 +50,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """style: body, bullet, note (small print), human (written by the office itself, marked so)."""
+    """style: body, bullet, note (small print), human (written by the office itself, marked so); of a slide also
+    message (its title: what it says, as a sentence) and speaker (notes that are not shown)."""
 
     parts: Parts
-    style: Literal["body", "bullet", "note", "human"] = "body"
+    style: Literal["body", "bullet", "note", "human", "message", "speaker"] = "body"
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,29 @@ class Missing:
     how: str
 
 
-Block = Heading | Paragraph | Table | Picture | Missing
+@dataclass(frozen=True)
+class Card:
+    """One number, large, over what it counts. number: null = there is none, `sign` stands in its place.
+
+    label: one line; beside: what it is to be seen against.
+    """
+
+    number: Fact | None
+    label: Parts
+    beside: Parts = ()
+    sign: str = ""
+    human: bool = False
+
+
+@dataclass(frozen=True)
+class Cards:
+    """Numbers side by side; stacked: below each other, for those that need a sentence."""
+
+    cards: tuple[Card, ...]
+    stacked: bool = False
+
+
+Block = Heading | Paragraph | Table | Picture | Missing | Cards
 
 
 @dataclass(frozen=True)
@@ -147,3 +170,6 @@ def _facts_of(block: Block) -> Iterator[Fact]:
         yield from (part for row in block.rows for cell in row for part in cell if isinstance(part, Fact))
     elif isinstance(block, Picture):
         yield from block.facts
+    elif isinstance(block, Cards):
+        for card in block.cards:
+            yield from (part for part in (card.number, *card.label, *card.beside) if isinstance(part, Fact))

@@ -18,6 +18,7 @@ from data.errors import Refused
 from geo.maps import MapSpec, picture
 from reports.documents.blocks import (
     Block,
+    Cards,
     Chapter,
     Document,
     Fact,
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
 
 PLACE = re.compile(r"\[\[\s*([a-z0-9_]+)\s*\]\]")
 STYLES = {"body": "Tepat Isi", "bullet": "Tepat Butir", "note": "Tepat Catatan", "human": "Tepat Isian",
-          "missing": "Tepat Kosong", "caption": "Tepat Judul", "cell": "Tepat Sel"}  # fmt: skip
+          "missing": "Tepat Kosong", "caption": "Tepat Judul", "cell": "Tepat Sel", "message": "Tepat Isi",
+          "speaker": "Tepat Catatan"}  # fmt: skip
 SHIPPED = Path(__file__).parents[1] / "templates"
 HUMAN_MARK = "✎ "  # before what the office wrote itself
 
@@ -154,6 +156,9 @@ def _written(word: "Word", block: Block) -> list[Any]:
         return [_line(word, (f"{block.what} {block.how}",), STYLES["missing"])]
     if isinstance(block, Table):
         return _table(word, block)
+    if isinstance(block, Cards):
+        said = ((card.number or card.sign, " ", *card.label) for card in block.cards)
+        return [_line(word, parts, STYLES["bullet"]) for parts in said]
     return _picture(word, block)
 
 
