@@ -81,7 +81,8 @@ def earlier_or_refused(store: Store, scope: Scope) -> Head:
     if found is None:
         raise Refused(
             "snapshot_no_earlier",
-            "Belum ada data bertanggal lebih awal untuk wilayah ini; impor data lama di halaman Data, dengan tanggalnya.",
+            "Belum ada data bertanggal lebih awal untuk wilayah ini; impor data lama di halaman Data, beserta "
+            "tanggalnya.",
         )
     return found
 
