@@ -119,7 +119,7 @@ def _region_name(store: Store, scope: Scope, pockets: Pockets) -> str:
     return row["name"] if row else scope.region or "wilayah dalam data"
 
 
-def _population(store: Store, pockets: Pockets, held: catalogue.Head) -> tuple[int | None, str]:
+def population(store: Store, pockets: Pockets, held: catalogue.Head) -> tuple[int | None, str]:
     """Persons the extreme poor are a share of, and what that population is, with its own date."""
     villages = pockets.by_village
     # People under a code outside the list live in one of the listed villages: its reference counts them.
@@ -138,8 +138,8 @@ def _population(store: Store, pockets: Pockets, held: catalogue.Head) -> tuple[i
 def _figures(
     store: Store, pockets: Pockets, none: pd.Series, held: catalogue.Head
 ) -> tuple[Figure, Figure, Figure, Figure]:
-    population, whose = _population(store, pockets, held)
-    share = pockets.persons / population if pockets.persons is not None and population else None
+    people, whose = population(store, pockets, held)
+    share = pockets.persons / people if pockets.persons is not None and people else None
     without = none["extreme_families"]
     expected = pockets.scope.definition == "pmt_line"
     said = about if expected else number
@@ -151,7 +151,7 @@ def _figures(
         Figure(
             "extreme_share", share, "%", "Bagian dari penduduk",
             f"Jiwa miskin ekstrem dibagi {whose}.", held.source_date,
-            f"dari {number(population)} {whose}" if population else None,
+            f"dari {number(people)} {whose}" if people else None,
         ),
         Figure(
             "pockets", pockets.count, "desa", f"Desa kantong (lebih dari {number(pockets.threshold.value)} jiwa)",

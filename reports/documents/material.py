@@ -11,8 +11,8 @@ from analytics.gaps import Gaps, gaps
 from analytics.ladder import Ladder, ladder
 from analytics.needs import Needs, family_needs
 from analytics.overlaps import Overlaps, overlaps
-from analytics.overview import Overview, overview
-from analytics.pockets import Pockets
+from analytics.overview import Overview, overview, population
+from analytics.pockets import Pockets, find_pockets
 from analytics.scope import Scope
 from analytics.targeting import Targeting, targeting
 from analytics.text import day
@@ -20,6 +20,7 @@ from data.store import Store
 from reports.documents.blocks import LEVEL_NAMES, Level
 from reports.documents.door import door
 from reports.documents.ledger import Ledger
+from reports.documents.shared_places import PlaceFacts, place_facts
 from reports.provenance import Provenance, provenance
 
 
@@ -57,6 +58,19 @@ class Material:
     @property
     def pockets(self) -> Pockets:
         return self.overview.pockets
+
+    @cached_property
+    def population(self) -> tuple[int | None, str]:
+        """Persons the extreme poor are a share of, null where not known; whose they are."""
+        return population(self.store, self.pockets, self.snapshot)
+
+    @cached_property
+    def places(self) -> dict[str, PlaceFacts]:
+        """The extreme poor of every village, district and regency that has to do with the scope."""
+        around = self.pockets
+        if len(self.scope.region) > 5:
+            around = find_pockets(self.store, replace(self.scope, region=self.scope.region[:5]), self.on)
+        return place_facts(self.ledger, around, self.scope.region)
 
     @cached_property
     def coverage(self) -> Coverage:

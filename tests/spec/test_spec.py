@@ -20,11 +20,13 @@ from analytics.clusters import clusters
 from analytics.coverage import coverage, without_programme
 from analytics.criteria import criteria
 from analytics.definition_comparison import compare_definitions
+from analytics.extreme_traits import extreme_traits
 from analytics.fitness import fitness
 from analytics.gaps import gaps
 from analytics.ladder import ladder
 from analytics.life_cycle import life_cycle
 from analytics.needs import family_needs
+from analytics.official import official_series
 from analytics.overlaps import overlaps
 from analytics.overview import overview
 from analytics.pockets import find_pockets
@@ -65,6 +67,8 @@ MEASURES: dict[str, Callable[[Store, Scope], Any]] = {
     "village_ranks": lambda store, scope: village_profile(store, scope, ON).ranks,
     "village_traits": lambda store, scope: village_profile(store, scope, ON).families.traits,
     "village_completeness": lambda store, scope: village_profile(store, scope, ON).completeness,
+    "extreme_traits": lambda store, scope: extreme_traits(store, scope).rows,
+    "official": lambda store, scope: official_pieces(store),
     "overview": lambda store, scope: pd.DataFrame([vars(figure) for figure in overview(store, scope).figures]),
 }
 # The columns that name a row, by measure; the others are compared.
@@ -77,6 +81,7 @@ KEYS = {
     "criteria": ("clause",), "criteria_readings": ("clause", "reading"), "definition_pairs": ("a", "b"),
     "village_ranks": ("within", "by"), "village_traits": ("trait",), "village_completeness": ("of",),
     "overlaps": ("rule",), "ladder": ("class",), "life_cycle": ("stage",),
+    "extreme_traits": ("trait",), "official": ("indicator", "piece"),
 }  # fmt: skip
 DATA = ("families", "persons", "enrolments", "regions", "populations", "priority", "official", "snapshot", "card")
 CASES = [
@@ -90,6 +95,19 @@ def clusters_in_a_row(store: Store, scope: Scope) -> pd.DataFrame:
     """Twenty villages side by side, in the order of their codes."""
     draw(store, lattice([f"99.01.01.20{n:02d}" for n in range(1, 21)], columns=20))
     return clusters(store, scope, on=ON).by_village
+
+
+def official_pieces(store: Store) -> pd.DataFrame:
+    """First and last year of every piece of each series of regency 99.01."""
+    found = official_series(store, "99.01", ON)
+    return pd.DataFrame(
+        [
+            {"indicator": indicator, "piece": place, "first": piece[0][0], "last": piece[-1][0],
+             "from_value": piece[0][1], "to_value": piece[-1][1]}
+            for indicator in ("P0", "extreme_rate")
+            for place, piece in enumerate(found.pieces(indicator), 1)
+        ]
+    )  # fmt: skip
 
 
 def same(found: Any, wanted: Any) -> bool:
