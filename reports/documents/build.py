@@ -9,7 +9,7 @@ from analytics import catalogue
 from analytics.scope import Scope
 from data.errors import Refused
 from data.store import Store
-from reports.documents import word
+from reports.documents import excel, word
 from reports.documents.blocks import LEVEL_NAMES, Document, Level
 from reports.documents.catalogue import Kind, kind_of
 from reports.documents.material import Material
@@ -117,6 +117,8 @@ def compose(store: Store, scope: Scope, what: Kind, year: int, level: Level, mom
 
 
 def _write(store: Store, document: Document, suffix: str) -> tuple[bytes, tuple[str, ...]]:
+    if suffix == ".xlsx":
+        return excel.to_xlsx(document)
     return word.to_docx(document, template(store, document.kind))
 
 

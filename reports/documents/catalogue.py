@@ -33,6 +33,8 @@ KINDS: dict[str, Kind] = {
     for kind in (
         Kind("rpkd", "Rencana Penanggulangan Kemiskinan Daerah (RPKD)",
              "Rencana beberapa tahun: keadaan, profil, program, dan lokasi prioritas.", (".docx",), "rpkd"),
+        Kind("annex", "Lampiran angka",
+             "Semua tabel di balik rencana dan paparan, setiap angka dengan satuan dan sumbernya.", (".xlsx",), "annex"),
     )
 }  # fmt: skip
 

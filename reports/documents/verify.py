@@ -8,7 +8,7 @@ from typing import Any
 
 from data.errors import Refused
 from data.store import Store
-from reports.documents import word
+from reports.documents import excel, word
 from reports.documents.blocks import Document, Fact
 from reports.documents.build import compose
 from reports.documents.catalogue import kind_of
@@ -18,7 +18,9 @@ from reports.provenance import provenance
 
 LARGEST = 200_000_000  # bytes a package may unpack to
 # Suffix -> id -> the texts that stand in the file under it.
-READERS: dict[str, Callable[[bytes, Document], dict[str, list[str]]]] = {".docx": word.printed}
+READERS: dict[str, Callable[[bytes, Document], dict[str, list[str]]]] = {
+    ".docx": word.printed, ".xlsx": excel.printed,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
