@@ -1,10 +1,13 @@
 """Cakupan program, fourth tab: what the extreme poor receive already, and the region's next step for each class."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from analytics.ladder import STEPS, Ladder, ladder
 from analytics.scope import Scope
-from analytics.text import about, day, known, listing, percent
+from analytics.text import about, day, known, listing, number, percent
 from data.store import Store
 from pages._parts import UNVERIFIED, percent_0, show_figure, table
 from reports.overlap_figures import ladder_bars
@@ -15,12 +18,13 @@ from reports.provenance import provenance
 def show_ladder(store: Store, scope: Scope) -> None:
     """The classes that partition the extreme poor."""
     found = ladder(store, scope)
-    st.markdown(_answer(found))
+    shown = about if scope.definition == "pmt_line" else number  # an expected number is not exact
+    st.markdown(_answer(found, shown))
     show_figure(ladder_bars(found, scope.unit), key="tangga")
     table(
         found.rows.assign(step=found.rows["class"].map(STEPS)),
-        {"title": "Kelas", "families": ("Keluarga", about), "share": ("Bagian", percent_0),
-         "persons": ("Jiwa", about), "step": "Langkah daerah"},
+        {"title": "Kelas", "families": ("Keluarga", shown), "share": ("Bagian", percent_0),
+         "persons": ("Jiwa", shown), "step": "Langkah daerah"},
         alt="Kelas tangga intervensi, banyaknya keluarga dan jiwa, dan langkah daerah",
         column_config={"Kelas": st.column_config.TextColumn(width=290),
                        "Langkah daerah": st.column_config.TextColumn(width=420)},
@@ -45,13 +49,13 @@ def show_ladder(store: Store, scope: Scope) -> None:
     )  # fmt: skip
 
 
-def _answer(found: Ladder) -> str:
+def _answer(found: Ladder, shown: Callable[[Any], str]) -> str:
     rows = {row["class"]: row for row in found.rows.to_dict("records")}
     if not known(found.total_families):
         return str(rows["neither"]["reason"])
     if not found.total_families:
         return "Tidak ada keluarga miskin ekstrem di wilayah ini menurut definisi yang dipilih."
-    said = [f"Dari **{about(found.total_families)} keluarga miskin ekstrem**"]
+    said = [f"Dari **{shown(found.total_families)} keluarga miskin ekstrem**"]
     parts = {
         "central_sufficient": "sudah mendapat bantuan pusat yang cukup",
         "central_insufficient": "sudah mendapat bantuan pusat tetapi belum cukup",
@@ -62,5 +66,5 @@ def _answer(found: Ladder) -> str:
     for name, words in parts.items():
         families = rows[name]["families"]
         if known(families) and families > 0:
-            said.append(f"**{about(families)}** ({percent(families / found.total_families, 0)}) {words}")
+            said.append(f"**{shown(families)}** ({percent(families / found.total_families, 0)}) {words}")
     return ", ".join(said) + "."

@@ -1,5 +1,8 @@
 """Cakupan program, second and third tab: programmes that meet in one family, and stages of life."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from analytics.combinations import held_programmes, held_sets, programme_matrix
@@ -20,7 +23,8 @@ def show_together(store: Store, scope: Scope) -> None:
     """What must not meet, what should, and the sets families hold."""
     held = held_programmes(store, scope)
     found = overlaps(store, scope, held=held)
-    st.markdown(_answer(found))
+    shown = about if scope.definition == "pmt_line" else number  # an expected number is not exact
+    st.markdown(_answer(found, shown))
     warn(found.warnings)
     whose = st.segmented_control("Keluarga", WHOSE, default=WHOSE[0], required=True, key="gabungan_siapa")
     sets = held_sets(held, extreme=whose == WHOSE[1])
@@ -32,7 +36,7 @@ def show_together(store: Store, scope: Scope) -> None:
             "Satu baris adalah satu gabungan: titik berwarna menandai program yang diterima, batang menunjukkan "
             f"banyaknya {UNIT_NAMES[scope.unit]}. Gabungan yang terlalu kecil selalu masuk ke baris terakhir."
         )
-    _rules(found)
+    _rules(found, shown)
     show_figure(programme_heatmap(programme_matrix(held, scope.unit), scope.unit), key="program_kali_program")
     st.download_button(
         "Unduh gabungan dan aturannya (XLSX)", lambda: together_export(found, provenance(store, scope)),
@@ -41,7 +45,7 @@ def show_together(store: Store, scope: Scope) -> None:
     )  # fmt: skip
 
 
-def _answer(found: Overlaps) -> str:
+def _answer(found: Overlaps, shown: Callable[[Any], str]) -> str:
     rows = found.rows.to_dict("records")
     broken = [
         f"**{number(row['families'])} keluarga** ({row['title']})"
@@ -56,13 +60,13 @@ def _answer(found: Overlaps) -> str:
     full = next((row for row in rows if row["rule"] == "beban_pengeluaran" and known(row["families"])), None)
     if full and full["target_families"]:
         said += (
-            f" Dari {about(full['target_families'])} keluarga miskin ekstrem, **{about(full['families'])}** "
+            f" Dari {shown(full['target_families'])} keluarga miskin ekstrem, **{shown(full['families'])}** "
             f"({percent(full['families'] / full['target_families'], 0)}) sudah menerima semua program yang diharapkan."
         )
     return said
 
 
-def _rules(found: Overlaps) -> None:
+def _rules(found: Overlaps, shown: Callable[[Any], str]) -> None:
     rows = found.rows
     st.subheader("Tidak boleh bersamaan")
     table(
@@ -76,8 +80,8 @@ def _rules(found: Overlaps) -> None:
     st.subheader("Diharapkan bersama")
     table(
         rows[rows["kind"] == "wanted"],
-        {"title": "Gabungan", "target_families": ("Keluarga sasaran", about), "families": ("Sudah lengkap", about),
-         "incomplete": ("Belum lengkap", about), "to_check": ("Perlu diperiksa", about)},
+        {"title": "Gabungan", "target_families": ("Keluarga sasaran", shown), "families": ("Sudah lengkap", shown),
+         "incomplete": ("Belum lengkap", shown), "to_check": ("Perlu diperiksa", shown)},
         alt="Gabungan program yang diharapkan dan keluarga yang sudah menerimanya",
         column_config={"Gabungan": st.column_config.TextColumn(width=320)},
     )  # fmt: skip
@@ -100,6 +104,7 @@ def _notes(found: Overlaps, kind: str) -> None:
 def show_life_cycle(store: Store, scope: Scope) -> None:
     """Stages of life and who has a programme meant for them."""
     unit, counted = scope.unit, UNIT_NAMES[scope.unit]
+    shown = about if scope.definition == "pmt_line" else number
     found = life_cycle(store, scope)
     rows = found.rows.assign(meant=found.rows["programmes"].map(", ".join))
     rated = rows[rows[f"rate_{unit}"].notna()].sort_values(f"rate_{unit}")
@@ -115,15 +120,17 @@ def show_life_cycle(store: Store, scope: Scope) -> None:
         rows,
         {"title": "Tahap", unit: (f"{counted.capitalize()}", number),
          f"served_{unit}": ("Menerima", number), f"rate_{unit}": ("Bagian", percent_0),
-         f"extreme_{unit}": ("Miskin ekstrem", about), f"rate_extreme_{unit}": ("Bagian miskin ekstrem", percent_0),
-         "unknown": ("Keluarga tak tercatat", number), "meant": "Program bagi tahap ini"},
+         f"extreme_{unit}": ("Miskin ekstrem", shown), f"rate_extreme_{unit}": ("Bagian miskin ekstrem", percent_0),
+         "unknown": ("Tidak diketahui (keluarga)", number), "meant": "Program bagi tahap ini"},
         alt="Tahap hidup, banyaknya warga, dan bagian yang menerima program bagi tahapnya",
     )  # fmt: skip
     for row in rows[rows["reason"].notna()].to_dict("records"):
         st.caption(f":material/info: {row['title']}: {row['reason']}")
+    people = "Jiwa adalah warga yang berada di tahap itu, bukan seluruh anggota keluarganya. "
     st.caption(
-        "Jiwa adalah warga yang berada di tahap itu, bukan seluruh anggota keluarganya. *Keluarga tak tercatat*: data "
-        f"tidak menyebut apakah ada anggota di tahap itu. Pasangan tahap dan program: aturan rumah Tepat {UNVERIFIED}"
+        f"{people if unit == 'persons' else ''}*Tidak diketahui*: data tidak menyebut apakah ada anggota di tahap itu, "
+        "misalnya ibu yang sedang hamil. Pasangan tahap dan program: aturan yang ditetapkan Tepat sendiri "
+        f"{UNVERIFIED}"
     )
     st.download_button(
         "Unduh tahap hidup (XLSX)", lambda: life_cycle_export(found, provenance(store, scope)),

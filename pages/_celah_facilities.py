@@ -5,7 +5,7 @@ import streamlit as st
 
 from analytics.facilities import village_facilities
 from analytics.scope import Scope
-from analytics.text import known, listing, number
+from analytics.text import day, known, listing, number
 from data.load_facilities import FacilityReport, import_facilities
 from data.planning import facilities
 from data.store import Store
@@ -53,8 +53,11 @@ def facilities_tab(store: Store, scope: Scope) -> None:
              "lacking": ("Kekurangan", number), "titles": "Yang kurang"},
             alt="Desa menurut banyaknya fasilitas yang kurang", key="tabel_fasilitas", height=320,
         )  # fmt: skip
-        dates = found.rows["source"].unique()
-        st.caption(f"Sumber: {listing([str(name) for name in dates])}.")
+        dates = found.rows["date"].dropna()
+        st.caption(
+            f"Sumber: {listing([str(name) for name in found.rows['source'].unique()])}; "
+            f"{'data per ' + day(dates.min()) if len(dates) else 'tanggal data tidak diketahui'}."
+        )
         st.download_button(
             "Unduh fasilitas (XLSX)", lambda: facilities_export(found, provenance(store, scope)),
             f"fasilitas-{scope.region or 'semua'}.xlsx", icon=":material/download:",

@@ -7,7 +7,7 @@ import streamlit as st
 
 from analytics.inventory import entries
 from analytics.scope import Scope
-from analytics.text import number, rupiah
+from analytics.text import known, money, number
 from data.load_inventory import COLUMNS, HEADERS, WORDS, import_inventory, save_inventory
 from data.store import Store
 from pages._shared import attempt
@@ -28,8 +28,10 @@ def inventory_tab(store: Store, scope: Scope) -> None:
             "Belum ada program dalam inventaris. Isi tabel di bawah, atau unduh templatnya, isi di Excel, lalu muat."
         )
     else:
+        budget = found["budget"].sum(min_count=1)
+        costing = f", dengan anggaran {money(budget)}" if known(budget) else ""
         st.markdown(
-            f"**{number(len(found))} program** tercatat, dengan anggaran {rupiah(found['budget'].sum(min_count=1))}. "
+            f"**{number(len(found))} program** tercatat{costing}. "
             "Program yang memperluas program pusat menambah tempat pada program pusat itu."
         )
     with st.form("inventaris", border=False):
@@ -76,7 +78,7 @@ def _shown(found: pd.DataFrame) -> pd.DataFrame:
     for column, words in WORDS.items():
         frame[column] = frame[column].map({key: spellings[0] for key, spellings in words.items()}).astype("object")
     for column in ("title", "programme", "fund", "office", "region_code", "central_programme"):
-        frame[column] = frame[column].astype("object")
+        frame[column] = frame[column].astype("object").where(frame[column].notna(), "")  # the editor writes "None"
     return frame
 
 

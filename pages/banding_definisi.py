@@ -1,13 +1,14 @@
 """Banding definisi: how far the definitions of extreme poverty name the same families, and where they do not."""
 
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
 from analytics.definition_comparison import CHANCE, compare_definitions
 from analytics.scope import UNIT_NAMES
-from analytics.text import about, listing, number, percent
-from pages._parts import card, percent_0, percent_1, show_figure, show_map, table, village_table, warn
+from analytics.text import about, known, listing, number, percent
+from pages._parts import card, percent_0, percent_1, show_figure, show_map, table, two_parts, village_table, warn
 from pages._shared import OFF_LIST, current_scope, method_note, refusals, scope_line
 from reports.criteria_figures import SHORT, overlap_matrix, pair_bars
 from reports.criteria_tables import comparison_export
@@ -58,12 +59,18 @@ warn(list(found.absent.values()))
 
 show_figure(overlap_matrix(found), key="matriks_definisi")
 
+
+def counted(value: Any) -> str:
+    """Expected numbers, which are no whole families, as they are said aloud; counts as they are."""
+    return number(value) if known(value) and float(value).is_integer() else about(value)
+
+
 st.subheader("Semua pasangan")
 table(
     pairs.assign(short_a=pairs["a"].map(SHORT), short_b=pairs["b"].map(SHORT)),
     {
-        "short_a": "Definisi pertama", "short_b": "Definisi kedua", "both": ("Keduanya", about),
-        "only_a": ("Hanya pertama", about), "only_b": ("Hanya kedua", about), "jaccard": ("Irisan", percent_0),
+        "short_a": "Definisi pertama", "short_b": "Definisi kedua", "both": ("Keduanya", counted),
+        "only_a": ("Hanya pertama", counted), "only_b": ("Hanya kedua", counted), "jaccard": ("Irisan", percent_0),
         "of_a": ("Pertama juga kedua", percent_0), "of_b": ("Kedua juga pertama", percent_0),
     },
     alt="Pasangan definisi: keduanya, hanya satu, dan irisannya",
@@ -78,7 +85,7 @@ if len(worst):
         f"**{name}** ({shown(count)} {unit})" for name, count in zip(worst["name"], worst["differing"], strict=True)
     ]
     st.markdown(f"Paling banyak berbeda: {listing(places)}.")
-picture, beside = st.columns([3, 2], gap="medium")
+picture, beside = two_parts()
 with picture:
     show_map(
         store,

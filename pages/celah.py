@@ -4,7 +4,7 @@ import streamlit as st
 
 from analytics.gaps import PERCENTILES, gaps, strategy_titles
 from analytics.scope import UNIT_NAMES
-from analytics.text import UNKNOWN, about, known, listing, number, percent, rupiah
+from analytics.text import about, known, listing, money, number, percent, rupiah
 from pages._celah_facilities import facilities_tab
 from pages._celah_inventory import inventory_tab
 from pages._celah_needs import needs_tab
@@ -21,18 +21,6 @@ scope_line(store, scope)
 
 with refusals():
     found = gaps(store, scope)
-
-
-def money(value: float | None) -> str:
-    """A sum as it is said aloud: `Rp2,2 miliar`, `Rp248 juta`."""
-    if not known(value):
-        return UNKNOWN
-    assert value is not None
-    if value >= 1e9:
-        return f"Rp{number(value / 1e9, 1)} miliar"
-    return f"Rp{number(value / 1e6)} juta" if value >= 1e6 else rupiah(value)
-
-
 rows = found.rows
 shown = about if scope.definition == "pmt_line" else number  # an expected number is not known to the last person
 unit = UNIT_NAMES[scope.unit]
@@ -54,7 +42,7 @@ with st.grid(4, min_column_width=190):
          f"belum termasuk {len(found.uncosted)} program tanpa biaya" if found.uncosted else unchecked)  # fmt: skip
     card("Tempat yang direncanakan", number(planned),
          f"Kuota dalam inventaris program untuk wilayah ini, dalam {unit}.",
-         "dari inventaris program" if known(planned) else "inventaris belum diisi")  # fmt: skip
+         f"bagi {unit}, dari inventaris program" if known(planned) else "inventaris belum diisi")  # fmt: skip
 if found.lacking is None:
     absent = "siapa yang miskin ekstrem atau memenuhi syaratnya belum diketahui"
     why = absent if found.together else "data tidak memuat daftar penerima bantuan dasar"
@@ -92,6 +80,10 @@ instead = listed[listed["substitute_for"].notna()]
 pairs = zip(instead["programme"], instead["substitute_for"], strict=True)
 meant = listing([f"{code} bagi yang belum menerima {of}" for code, of in pairs])
 st.caption(f"\\* Program pengganti: {meant}. Biayanya tidak ikut dijumlahkan.")
+unplanned = listed[listed["gap"].notna() & listed["gap_after_plan"].isna() & listed["plan_reason"].notna()]
+if known(planned):  # else the card says it of all of them
+    for row in unplanned.to_dict("records"):
+        st.caption(f"Sisa celah {row['programme']} tidak dihitung. {row['plan_reason']}")
 wider = listed[listed["planned_wider"] > 0]
 if len(wider):
     places = zip(wider["programme"], wider["planned_wider"], strict=True)

@@ -69,7 +69,7 @@ with st.grid(4, min_column_width=190):
          f"{number(found.of_category('hot'))} desa")  # fmt: skip
     card("Jiwa miskin ekstrem", shown(inside), found.definition_text,
          f"di kelompok itu; {percent(inside / everyone, 0) if everyone else UNKNOWN} "
-         f"dari {shown(everyone)}")  # fmt: skip
+         f"dari {shown(everyone)} di {number(len(found.by_village))} desa")  # fmt: skip
     card("Kelompok kurang miskin", number(len(found.groups) - len(hot)),
          "Desa bertetangga yang bersama-sama jauh di bawah angka wilayah; kebetulan sukar menjelaskannya.",
          f"{number(found.of_category('cold'))} desa")  # fmt: skip
@@ -105,16 +105,19 @@ with picture:
 if len(found.groups):
     show_figure(group_bars(found), key="angka_kelompok")
     st.subheader("Kelompok desa")
-    groups = found.groups.assign(
-        title=[group_name(group) for group in found.groups.to_dict("records")],
-        members=[", ".join(names) for names in found.groups["names"]],
-    )
+    groups = found.groups.assign(title=[group_name(group) for group in found.groups.to_dict("records")])
     table(
         groups,
-        {"title": "Kelompok", "persons": ("Jiwa miskin ekstrem", shown), "rate": ("Bagian penduduk", percent_1),
-         "members": "Desa/kelurahan"},
-        alt="Kelompok desa, jiwa miskin ekstrem, dan anggotanya",
+        {"title": "Kelompok", "persons": ("Jiwa miskin ekstrem", shown), "rate": ("Bagian penduduk", percent_1)},
+        alt="Kelompok desa dan jiwa miskin ekstrem di dalamnya",
     )  # fmt: skip
+    if (groups["villages"] == 1).any():
+        st.caption(
+            "Kelompok yang hanya satu desa: desa itu bersama tetangganya menonjol, tetapi tetangganya sendiri tidak."
+        )
+    with st.expander("Desa di tiap kelompok", icon=":material/list:"):
+        for group in groups.to_dict("records"):
+            st.markdown(f"**{group['title']}**: {', '.join(group['names'])}.")
 
 st.subheader("Semua desa")
 order = dict(zip(CATEGORY_NAMES, range(len(CATEGORY_NAMES)), strict=True))

@@ -27,6 +27,12 @@ rules, unit = found.rules, UNIT_NAMES[scope.unit]
 share = found.upper / found.total if found.total else None
 bare = [row["clause"] for row in found.clauses.to_dict("records") if row["without_data"]]
 
+
+def called(clause: str) -> str:
+    """A clause in a sentence: `huruf b`, `“terdaftar”`."""
+    return f"huruf {clause}" if len(clause) == 1 else f"“{clause.replace('_', ' ')}”"
+
+
 with st.grid(4, min_column_width=190):
     card("Terbukti memenuhi", number(found.lower),
          f"{unit.capitalize()} yang memenuhi semua klausul menurut data dan kunjungan: batas bawah.",
@@ -43,8 +49,8 @@ st.markdown(
     f"**Antara {number(found.lower)} dan {number(found.upper)} {unit}** adalah *calon* miskin ekstrem menurut "
     f"{rules.title} ({rules.articles}). "
     + (
-        f"Belum ada yang terbukti, karena klausul {listing([key.replace('_', ' ') for key in bare])} tidak dapat "
-        "dijawab dari daftar keluarga. "
+        f"Belum ada yang terbukti, karena klausul {listing([called(key) for key in bare])} tidak dapat dijawab dari "
+        "daftar keluarga. "
         if bare and not found.lower
         else ""
     )
@@ -92,9 +98,12 @@ if len(found.readings):
         "Pembacaan dipilih di bilah kiri, bila definisinya Kriteria daerah."
     )
     table(
-        found.readings.assign(used=["dipakai" if used else "" for used in found.readings["chosen"]]),
+        found.readings.assign(
+            named=found.readings["clause"].map(called),
+            used=["dipakai" if used else "" for used in found.readings["chosen"]],
+        ),
         {
-            "clause": "Klausul", "title": "Pembacaan", "used": "Sekarang", "lower": ("Batas bawah", number),
+            "named": "Klausul", "title": "Pembacaan", "used": "Sekarang", "lower": ("Batas bawah", number),
             "upper": ("Batas atas", number),
         },
         alt="Batas bawah dan batas atas menurut tiap pembacaan klausul",

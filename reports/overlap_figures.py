@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from analytics.ladder import Ladder
 from analytics.life_cycle import LifeCycle
 from analytics.scope import UNIT_NAMES, Unit
-from analytics.text import about, known, number, percent
+from analytics.text import known, number, percent
 from reports import style
 from reports.drawing import Bars, Heat, Series, said
 from reports.figures import Figure
@@ -250,7 +250,7 @@ def ladder_bars(found: Ladder, unit: Unit) -> Figure:
         horizontal=True,
     )
     title = "Tangga intervensi: apa yang sudah diterima yang miskin ekstrem"
-    told = [f"{name} {about(value)}" for name, value in zip(bars.names, bars.series[0].values, strict=True)]
+    told = [f"{name} {said(value, bars.unit)}" for name, value in zip(bars.names, bars.series[0].values, strict=True)]
     return Figure(title, f"Diagram batang. {title}: {'; '.join(told)}.", bars)
 
 
