@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from analytics.text import UNKNOWN, about, known, number, percent, rupiah
+from analytics.text import UNKNOWN, about, known, money, number, percent, rupiah
 from reports.documents.blocks import Fact
 from reports.documents.door import Count, Door, Published
 
@@ -24,7 +24,7 @@ class Ledger:
 
     def people(self, id: str, value: Count, label: str, unit: str, source: str) -> Fact:
         """A count of families or persons that stands alone."""
-        return self._counted(id, self.door.count(value), label, unit, source)
+        return self.published(id, self.door.count(value), label, unit, source)
 
     def split(
         self,
@@ -42,7 +42,7 @@ class Ledger:
         """
         shown = self.door.parts(whole, parts, [fact.text == HIDDEN for fact in families])
         return [
-            self._counted(id, part, label, unit, source) for id, part, label in zip(ids, shown, labels, strict=True)
+            self.published(id, part, label, unit, source) for id, part, label in zip(ids, shown, labels, strict=True)
         ]
 
     def tree(
@@ -55,13 +55,19 @@ class Ledger:
         """
         hidden = frozenset(key for key, fact in (families or {}).items() if fact.text == HIDDEN)
         shown = self.door.tree(counts, parents, hidden)
-        return {key: self._counted(ids[key], shown[key], labels[key], unit, source) for key in counts}
+        return {key: self.published(ids[key], shown[key], labels[key], unit, source) for key in counts}
 
     def persons_of(self, families: Fact, id: str, persons: Count, label: str, source: str) -> Fact:
         """The members of families that were counted before: hidden where those are."""
-        hidden = families.text == HIDDEN
-        shown = Published(None, hidden=True) if hidden and known(persons) else self.door.count(persons)
-        return self._counted(id, shown, label, "jiwa", source)
+        return self.within(families, id, persons, label, "jiwa", source)
+
+    def within(self, around: Fact, id: str, value: Count, label: str, unit: str, source: str) -> Fact:
+        """A count of some of those that were counted before (no whole of it is printed): hidden where those are, or it
+        would say how many they are at least."""
+        hidden = around.text == HIDDEN and bool(known(value) and value)
+        return self.published(
+            id, Published(None, hidden=True) if hidden else self.door.count(value), label, unit, source
+        )
 
     def rate(self, id: str, part: Fact, whole: Fact, label: str, source: str, digits: int = 0) -> Fact:
         """A share of two printed counts; hidden where either is, not known where the whole is 0."""
@@ -94,14 +100,16 @@ class Ledger:
         return self._add(Fact(id, text, value if known(value) else None, unit, label, source, human))
 
     def about(self, fact: Fact) -> Fact:
-        """A printed count as it is said aloud, `10.430` as `10.400`; one that needs no rounding stays itself."""
-        said = about(fact.value)
+        """A printed count or sum as it is said aloud, `10.430` as `10.400` and `Rp1.377.300.000` as `Rp1,4 miliar`; one
+        that needs no rounding stays itself."""
+        said = money(fact.value) if fact.unit == "rupiah" else about(fact.value)
         if fact.text == HIDDEN or said == fact.text or not known(fact.value):
             return fact
-        value = float(said.replace(".", ""))
+        value = fact.value if fact.unit == "rupiah" else float(said.replace(".", ""))
         return self._add(replace(fact, id=f"{fact.id}/about", text=said, value=value))
 
-    def _counted(self, id: str, shown: Published, label: str, unit: str, source: str) -> Fact:
+    def published(self, id: str, shown: Published, label: str, unit: str, source: str) -> Fact:
+        """A count as the door gave it."""
         text = HIDDEN if shown.hidden else number(shown.value)
         return self._add(Fact(id, text, shown.value, unit, label, source))
 
