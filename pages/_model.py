@@ -110,7 +110,9 @@ def show_choice(store: Store, scope: Scope, used: str | None) -> None:
     warn(card.warnings)
     adopt(store, scope, store.models / chosen, card, chosen == used, "pilih")
     if chosen != used and confirmed(
-        "Hapus model", "Hapus model ini beserta survei yang disimpan untuknya?", f"hapus_model_{chosen}"
+        "Hapus model",
+        "Hapus model ini? Survei yang disimpan untuknya ikut dihapus bila tidak dipakai model lain.",
+        f"hapus_model_{chosen}",
     ):
         with attempt():
             delete_card(store, chosen)
