@@ -19,7 +19,6 @@ from data.store import Store
 UNIT = "keluarga"
 FUNDS = {"pusat": "APBN", "daerah": "APBD kabupaten/kota", "desa": "Dana Desa"}
 VILLAGES_NAMED = 5
-ROUNDED = 100_000  # rupiah: to what the mean cost of a family is rounded; to the last rupiah it would tell of families
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Proposal:
     cells: field of the plan -> text or number, without budget; null = nothing to propose. gap: families of the target
     who do not receive the programme (expected number under `pmt_line`). from_quota: the target is the inventory's
     quota, because it is smaller than the gap. quota_budget: what the inventory sets aside for that quota; null = not
-    said, or the target is the gap. each: rupiah a year for one family, rounded where it is a mean; null = no unit cost.
+    said, or the target is the gap. each: rupiah a year for one family, a mean where they differ; null = no unit cost.
     note: Indonesian, where target and budget come from.
     """
 
@@ -119,13 +118,10 @@ def _planned(listed: pd.DataFrame, programme: str, year: int) -> pd.DataFrame:
 
 
 def _each(row: Mapping[str, Any]) -> float | None:
-    """Rupiah a year for one family of the gap: the unit cost where that is a family's, else the rounded mean."""
-    if not known(row["cost"]) or not known(row["unit_cost"]):
+    """Rupiah a year for one family of the gap, to three digits: an exact mean would tell of the families."""
+    if not known(row["cost"]) or not row["gap_families"]:
         return None
-    if row["cost_per"] == UNIT:
-        return float(row["unit_cost"])
-    mean = float(row["cost"]) / float(row["gap_families"])
-    return float(max(round(mean / ROUNDED), 1) * ROUNDED) if mean > 0 else None
+    return float(f"{float(row['cost']) / float(row['gap_families']):.3g}")
 
 
 def _location(store: Store, strategy: str, pockets: Pockets) -> str | None:

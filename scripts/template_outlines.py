@@ -17,4 +17,16 @@ OUTLINES = {
             ("Lampiran: Asal Angka", ("[[asal]]",)),
         ),
     },
+    "rat": {
+        "title": "Rencana Aksi Tahunan Penanggulangan Kemiskinan",
+        "note": NOTE,
+        "chapters": (
+            ("Bab I Keadaan Wilayah", ("[[kondisi]]",)),
+            ("Bab II Faktor Terkait", ("[[faktor]]",)),
+            ("Bab III Rencana Aksi", ("[[rencana]]",)),
+            ("Bab IV Realisasi", ("[[realisasi]]",)),
+            ("Bab V Usulan Desa", ("[[usulan_desa]]",)),
+            ("Lampiran: Asal Angka", ("[[asal]]",)),
+        ),
+    },
 }

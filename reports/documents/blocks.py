@@ -31,6 +31,12 @@ class Fact:
     human: bool = False
 
 
+class Human(str):
+    """Words a person of the office wrote, among words of ours: marked wherever they stand."""
+
+    __slots__ = ()
+
+
 Part = str | Fact
 Parts = tuple[Part, ...]
 
@@ -60,7 +66,8 @@ class Paragraph:
 @dataclass(frozen=True)
 class Table:
     """rows: cells of the columns in `headers`. numeric: positions of columns set to the right. widths: of the columns,
-    as shares of the page; () = even. landscape: too wide for an upright page."""
+    as shares of the page; () = even. landscape: too wide for an upright page. spread: the same rows, a column for each
+    thing that shares a cell here, as a workbook has them; its numbers stand in `rows` too."""
 
     id: str
     title: str
@@ -70,6 +77,7 @@ class Table:
     widths: tuple[float, ...] = ()
     notes: tuple[str, ...] = ()
     landscape: bool = False
+    spread: "Table | None" = None
 
 
 @dataclass(frozen=True)

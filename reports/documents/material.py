@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from analytics import catalogue
 from analytics.coverage import Coverage, coverage
@@ -12,10 +13,12 @@ from analytics.ladder import Ladder, ladder
 from analytics.needs import Needs, family_needs
 from analytics.overlaps import Overlaps, overlaps
 from analytics.overview import Overview, overview, population
+from analytics.plan import Plan, plan
 from analytics.pockets import Pockets, find_pockets
 from analytics.scope import Scope
 from analytics.targeting import Targeting, targeting
 from analytics.text import day
+from data.load_village_proposals import village_proposals
 from data.store import Store
 from reports.documents.blocks import LEVEL_NAMES, Level
 from reports.documents.door import door
@@ -79,6 +82,14 @@ class Material:
     @cached_property
     def gaps(self) -> Gaps:
         return gaps(self.store, self.scope, self.on)
+
+    @cached_property
+    def plan(self) -> Plan:
+        return plan(self.store, self.scope, self.year, self.moment, self.gaps, self.pockets)
+
+    @cached_property
+    def village_proposals(self) -> list[dict[str, Any]]:
+        return village_proposals(self.store, self.scope.region, self.year, self.moment)
 
     @cached_property
     def needs(self) -> Needs:
