@@ -141,7 +141,7 @@ def _share(value: Any) -> str:
 def _people(at: _Column, found: SafeProfile) -> None:
     at.heading("Siapa yang tinggal di sini (bagian keluarga)")
     rows = [[row["title"], _share(row["share"]), _share(row["regency_share"])] for row in _records(found.people)]
-    at.table(["Desa", "Kabupaten/kota"], rows, [0.77, 1.0], 41)
+    at.table(["Desa", "Kabupaten/kota"], rows, [0.74, 1.0], 40)
 
 
 def _needs(at: _Column, found: SafeProfile) -> None:
@@ -151,7 +151,7 @@ def _needs(at: _Column, found: SafeProfile) -> None:
         at.paragraph("Tidak ada yang dapat disebut: jumlahnya terlalu kecil atau tidak diketahui.")
         return
     rows = [[row["title"], _share(row["extreme_share"]), _share(row["regency_share"])] for row in _records(shown)]
-    at.table(["Desa", "Kabupaten/kota"], rows, [0.78, 1.0], 42)
+    at.table(["Desa", "Kabupaten/kota"], rows, [0.74, 1.0], 40)
 
 
 def _programmes(at: _Column, found: SafeProfile) -> None:
@@ -164,7 +164,7 @@ def _programmes(at: _Column, found: SafeProfile) -> None:
         [row["programme"], *(number(row[name]) for name in ("recipients", "eligible", "covered", "uncovered"))]
         for row in _records(shown)
     ]
-    at.table(["Penerima", "Layak", "Layak, menerima", "Layak, belum"], rows, [0.42, 0.56, 0.8, 1.0], 20)
+    at.table(["Penerima", "Layak", "Layak, menerima", "Layak, belum"], rows, [0.4, 0.53, 0.79, 1.0], 20)
 
 
 def _ladder(at: _Column, found: SafeProfile) -> None:
@@ -195,10 +195,13 @@ def _neighbours(at: _Column, found: SafeProfile) -> None:
     if found.neighbours.empty:
         at.paragraph(found.profile.neighbours_absent or UNKNOWN)
         return
-    rows = [
-        [row["name"] or row["village"], number(row["persons"]), CATEGORY_NAMES.get(row["category"], UNKNOWN)]
-        for row in _records(found.neighbours.head(MOST))
-    ]
+    shown = found.neighbours.head(MOST)
+    rows = [[row["name"] or row["village"], number(row["persons"])] for row in _records(shown)]
+    if found.neighbours["category"].isna().all():  # groups of villages were not looked for
+        at.table(["Jiwa miskin ekstrem"], rows, [1.0], 42)
+        return
+    groups = [CATEGORY_NAMES.get(category, UNKNOWN) for category in shown["category"]]
+    rows = [[*row, group] for row, group in zip(rows, groups, strict=True)]
     at.table(["Jiwa miskin ekstrem", "Kelompok desa"], rows, [0.64, 1.0], 26)
 
 
