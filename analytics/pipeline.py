@@ -270,7 +270,7 @@ def load_demo(
         survey = write_survey(region, folder)
         fitting = beside.submit(_fit_demo, store, list(survey), str(region.villages["code"].iloc[0])[:5])
         drawing = beside.submit(_draw_demo, store, places, folder) if boundaries is None else None
-        planning = beside.submit(_plan_demo, store, write_plans(region, folder))
+        planning = beside.submit(_plan_demo, store, write_plans(region, folder), region.date)
         paths = write_dtsen(region, folder)
         population = folder / "penduduk_acuan.csv"
         region.population.to_csv(population, index=False)
@@ -299,8 +299,8 @@ def _fit_demo(store: Store, survey: list[Path], region: str) -> FitReport:
     )  # fmt: skip
 
 
-def _plan_demo(store: Store, paths: dict[str, Path]) -> None:
-    import_facilities(store, paths["facilities"])
+def _plan_demo(store: Store, paths: dict[str, Path], told: date) -> None:
+    import_facilities(store, paths["facilities"], date=told)
     import_inventory(store, paths["inventory"])
 
 
