@@ -214,7 +214,7 @@ def _row(scope: Scope, target: Target, kinds: pd.DataFrame, has_list: bool, perc
     for name in ("eligible", "reached", "gap"):
         row[name] = row[f"{name}_{scope.unit}"]
     if not can_tell:
-        reason = _cannot_tell(target, float(kinds.loc[unknown, "possible_families"].sum()), percentile)
+        reason = _cannot_tell(target, percentile)
     elif np.isnan(row["eligible"]):
         reason = (
             "Jumlah anggota keluarga sasaran tidak diketahui, jadi jiwanya tidak dapat dihitung; pilih satuan keluarga."
@@ -229,13 +229,11 @@ def _total(counts: pd.Series) -> float | None:
     return None if len(counts) and counts.isna().all() else float(counts.sum())
 
 
-def _cannot_tell(target: Target, families: float, percentile: str | None) -> str:
+def _cannot_tell(target: Target, percentile: str | None) -> str:
+    """Without a count: this sentence leaves with the table, where a count of few families must not."""
     if target.priority and target.priority.percentiles and percentile is None:
         return "Persentil tidak tersedia: berkas tidak memuatnya dan belum ada peringkat PMT; latih atau pilih model."
-    return (
-        f"Tidak satu keluarga pun dapat dinilai: bagi {number(families)} keluarga, peringkat atau ciri yang diminta "
-        "tidak diketahui."
-    )
+    return "Tidak satu keluarga pun dapat dinilai: peringkat atau ciri yang diminta tidak diketahui."
 
 
 def _cost(target: Target, kinds: pd.DataFrame, missed: np.ndarray, gap_families: float) -> dict[str, Any]:

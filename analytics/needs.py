@@ -31,7 +31,8 @@ class Needs:
     rows: need, title, programme, office, edited (the region's own answer stands over ours), by ("all" | "district" |
     "village"), code, name (null outside the code list), yes, no, unknown, not_applicable, rate = yes / (yes + no),
     extreme_yes ... extreme_rate (the same among the extreme poor; expected numbers under `pmt_line`), reason
-    (Indonesian: why a rate is null). A rate is null where nobody's answer is known.
+    (Indonesian: why a rate is null). A rate is null where nobody's answer is known, and so are the counts where no
+    family's status (extreme_*) or size (persons) is.
     """
 
     scope: Scope
@@ -157,14 +158,16 @@ def _column(field: str) -> str:
 
 def _long(store: Store, scope: Scope, wide: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     """Village rows of all needs, their districts and the whole, with rates."""
-    counts = wide.set_index("village_code").fillna(0)
+    # A total over families of which nothing is known (no status; no size, for persons) stays null, and its parts too.
+    counts = wide.set_index("village_code")
+    counts = counts.fillna(dict.fromkeys(counts.columns.difference(["everyone", "extreme"]), 0))
     codes = [*counts.index, *counts.index.str[:8].unique(), scope.region]
     named = "SELECT code, name FROM region WHERE list_contains($codes, code)"
     names = {row["code"]: row["name"] for row in store.rows(named, {"codes": codes})}
     areas = {
         "village": counts,
-        "district": counts.groupby(counts.index.str[:8]).sum(),
-        "all": counts.groupby(lambda _: scope.region).sum(),
+        "district": counts.groupby(counts.index.str[:8]).sum(min_count=1),
+        "all": counts.groupby(lambda _: scope.region).sum(min_count=1),
     }
     parts = []
     for by, table in areas.items():
@@ -179,6 +182,7 @@ def _long(store: Store, scope: Scope, wide: pd.DataFrame, keys: list[str]) -> pd
                 for name in ("yes", "no", "na")
             )
             everybody = np.tile(table[total].to_numpy(dtype=float), len(keys))
+            yes, no, na = (np.where(np.isnan(everybody), np.nan, part) for part in (yes, no, na))
             answered = np.where(yes + no > 0, yes + no, np.nan)
             columns |= {
                 f"{prefix}yes": yes, f"{prefix}no": no, f"{prefix}unknown": (everybody - yes - no - na).clip(min=0),

@@ -179,7 +179,7 @@ def test_where_nobodys_status_is_known_there_is_no_number_of_extreme_poor(store,
     build(store, families=[{"size": 3}, {"size": 2}], enrolments=[{"programme": "SEMBAKO"}])
     found = gaps(store, Scope("s1", unit=unit), ON)
     assert (found.extreme, found.lacking) == (None, None)
-    assert found.rows["reason"].notna().all()
+    assert found.rows["reason"].str.fullmatch(r"\D+").all()  # no count: the reason leaves with the table
     key = {"snapshot_id": "s2"}
     build(store, [{"decile_recorded": 9, "size": 3} | key], enrolments=[{"programme": "SEMBAKO"} | key], snapshot=key)
     rich = gaps(store, Scope("s2", unit=unit), ON)

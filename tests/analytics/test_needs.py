@@ -1,5 +1,6 @@
 """Needs: districts and the whole are sums of villages, the extreme poor are a part, a region's own answer stands."""
 
+import pandas as pd
 import pytest
 
 from analytics.needs import family_needs, needs_of_family, responses, save_response
@@ -41,6 +42,23 @@ def test_counted_again_family_by_family(store, build):
     ]  # fmt: skip
     assert found.loc["no_programme", ["yes", "no"]].tolist() == [500 - len(received), len(received)]
     assert found.loc["no_pbi", ["yes", "no"]].tolist() == [500 - len(pbi), len(pbi)]
+
+
+def test_of_unknown_status_or_size_nobody_is_counted_as_none(store, build):
+    there, elsewhere = "99.01.01.2001", "99.01.02.2001"
+    build(
+        store,
+        families=[
+            {"village_code": there, "floor": "earth"},
+            {"village_code": elsewhere, "floor": "earth", "decile_recorded": 1, "size": 3},
+            {"village_code": elsewhere, "floor": "tile", "decile_recorded": 9, "size": 2},
+        ],
+    )
+    for unit, floors, extreme in (("families", 2, 1), ("persons", 3, 3)):
+        rows = family_needs(store, Scope("s1", unit=unit)).rows.query("need == 'dirt_floor'").set_index("code")
+        assert rows.loc[[there, "99.01.01"], ["extreme_yes", "extreme_no", "extreme_unknown"]].isna().all(axis=None)
+        assert rows.loc["", ["yes", "extreme_yes", "extreme_no"]].tolist() == [floors, extreme, 0]
+    assert pd.isna(rows.loc[there, "yes"])
 
 
 def test_one_family_has_the_answers_it_is_counted_with(store, build):
