@@ -105,7 +105,7 @@ def overview(store: Store, scope: Scope) -> Overview:
     )
 
 
-def _main_regency(pockets: Pockets) -> str:
+def main_regency(pockets: Pockets) -> str:
     """The regency that holds most families of the scope; "" without any."""
     families = pockets.by_village.set_index("village")["listed_families"].fillna(0)
     by_regency = families.groupby(families.index.str[:5]).sum()
@@ -255,7 +255,7 @@ _OFFICIAL = """
 
 def _official(store: Store, scope: Scope, pockets: Pockets) -> tuple[OfficialFigure, ...]:
     # Surveys publish for a regency or a province; a smaller scope is shown beside its regency's figures.
-    region = scope.region[:5] or _main_regency(pockets)
+    region = scope.region[:5] or main_regency(pockets)
     villages = pockets.by_village
     inside = villages.loc[villages["village"].str.startswith(region + "."), "persons"]
     by_name = int(inside.sum()) if inside.notna().any() and len(scope.region) <= 5 else None

@@ -28,16 +28,21 @@ from analytics.scoring import Choice, choose_card, imputed_warning, scored_sql
 from data.criteria import default_rules
 from data.delivery import Progress, tell
 from data.demo import DemoRegion
+from data.demo_annual_plan import decisions, own_row, plan_cells, reports, write_annual_plan
 from data.demo_files import write_dtsen, write_recipients
-from data.demo_plans import write_plans
+from data.demo_plans import office_texts, write_official, write_plans
 from data.demo_survey import write_survey
 from data.demo_visits import write_visits
+from data.document_texts import write_text
 from data.errors import Refused
 from data.ingest import import_files
 from data.load_criteria import import_answers
 from data.load_facilities import import_facilities
 from data.load_inventory import import_inventory
 from data.load_register import UNKNOWN_VILLAGE
+from data.load_sipd import import_sub_activities
+from data.load_village_proposals import decide_proposals, import_village_proposals, village_proposals
+from data.plan_entries import save_edits, save_realisation
 from data.reference import parameter_or_first
 from data.regions import ensure_regions
 from data.store import Store
@@ -271,6 +276,8 @@ def load_demo(
         fitting = beside.submit(_fit_demo, store, list(survey), str(region.villages["code"].iloc[0])[:5])
         drawing = beside.submit(_draw_demo, store, places, folder) if boundaries is None else None
         planning = beside.submit(_plan_demo, store, write_plans(region, folder), region.date)
+        writing = beside.submit(_annual_plan_demo, store, write_annual_plan(region, folder), region)
+        official = beside.submit(import_files, store, [write_official(region, folder)])
         paths = write_dtsen(region, folder)
         population = folder / "penduduk_acuan.csv"
         region.population.to_csv(population, index=False)
@@ -284,6 +291,10 @@ def load_demo(
         if drawing is not None:
             drawing.result()
         planning.result()
+        official.result()
+        writing.result()
+    for (document, place), text in office_texts().items():
+        write_text(store, str(region.villages["code"].iloc[0])[:5], region.date.year + 1, document, place, text)
     assert report.snapshot_id is not None  # the delivery holds families
     ran = run(store, report.snapshot_id, fitted.path, _part(progress, 0.9, 0.98))
     tell(progress, 0.98, "Memuat formulir kunjungan contoh")
@@ -302,6 +313,19 @@ def _fit_demo(store: Store, survey: list[Path], region: str) -> FitReport:
 def _plan_demo(store: Store, paths: dict[str, Path], told: date) -> None:
     import_facilities(store, paths["facilities"], date=told)
     import_inventory(store, paths["inventory"])
+
+
+def _annual_plan_demo(store: Store, paths: dict[str, Path], region: DemoRegion) -> None:
+    """What people wrote into the plan of the data's year, with its first two quarters, and into the next one."""
+    import_sub_activities(store, paths["sub_activities"])
+    code, following = str(region.villages["code"].iloc[0])[:5], region.date.year + 1
+    import_village_proposals(store, paths["village_proposals"], following)
+    numbers = [proposal["entry_no"] for proposal in village_proposals(store, code, following)]
+    decide_proposals(store, code, following, decisions(region, numbers))
+    for year, cells in plan_cells(region).items():
+        save_edits(store, code, year, cells, [own_row(region)])
+    for quarter, rows in reports(region).items():
+        save_realisation(store, code, region.date.year, quarter, rows)
 
 
 def _visit_demo(store: Store, snapshot_id: str, region: DemoRegion) -> None:

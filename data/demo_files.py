@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from data.demo import DemoRegion
+from data.demo_annual_plan import write_annual_plan
 from data.demo_dtsen import write_dtsen
 from data.demo_p3ke import write_p3ke
-from data.demo_plans import write_plans
+from data.demo_plans import write_official, write_plans
 from data.demo_survey import write_survey
 
 __all__ = ["write_dtsen", "write_office_files", "write_recipients"]
@@ -83,6 +84,8 @@ def write_office_files(region: DemoRegion, folder: Path, boundaries_geojson: str
     paths["recipients"] = write_recipients(region, folder)
     paths["survey"], paths["survey_person"] = write_survey(region, folder)
     paths |= write_plans(region, folder)
+    paths |= write_annual_plan(region, folder)
+    paths["official"] = write_official(region, folder)
     if boundaries_geojson is not None:
         paths["boundaries"] = folder / "batas_desa.geojson"
         paths["boundaries"].write_text(boundaries_geojson, encoding="utf-8")

@@ -308,7 +308,8 @@ def test_the_files_of_the_demo_are_written_by_role(tmp_path):
     answer = write_demo(tmp_path / "keluar", families=500)
     roles = {
         "dtsen_family", "dtsen_person", "p3ke_family", "p3ke_person", "recipients", "survey", "survey_person", "bridge",
-        "boundaries", "population", "facilities", "inventory",
+        "boundaries", "population", "facilities", "inventory", "official",
+        "sub_activities", "village_proposals",
     }  # fmt: skip
     assert set(answer["files"]) == roles
     assert all(Path(path).is_file() for path in answer["files"].values())

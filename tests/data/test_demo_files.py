@@ -57,7 +57,8 @@ def person_rows(files):
 def test_all_roles_are_written(files):
     assert set(files) == {
         "dtsen_family", "dtsen_person", "p3ke_family", "p3ke_person", "recipients", "survey", "survey_person", "bridge",
-        "boundaries", "population", "truth", "facilities", "inventory",
+        "boundaries", "population", "truth", "facilities", "inventory", "official",
+        "sub_activities", "village_proposals",
     }  # fmt: skip
     assert files["dtsen_family"].name.endswith("_1_1.txt")
     assert files["dtsen_person"].name.endswith("_2_1.txt")
