@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from scripts.template_outlines import OUTLINES  # noqa: E402
+from scripts.village_template import village_sheet  # noqa: E402
 
 FONT = "Arial"
 INK, TEAL, MUTED, PALE = RGBColor(0x16, 0x21, 0x1F), RGBColor(0x0B, 0x4F, 0x48), RGBColor(0x55, 0x60, 0x5E), "E3EEEC"
@@ -40,6 +41,10 @@ def main() -> None:
             for line in lines:
                 word.add_paragraph(line, style="Tepat Isi")
         word.save(ROOT / "reports" / "templates" / f"{kind}.docx")
+    word = Document()
+    _styles(word)
+    village_sheet(word)
+    word.save(ROOT / "reports" / "templates" / "village.docx")
 
 
 def _page(word: Any) -> None:

@@ -34,7 +34,13 @@ KINDS: dict[str, Kind] = {
         Kind("rpkd", "Rencana Penanggulangan Kemiskinan Daerah (RPKD)",
              "Rencana beberapa tahun: keadaan, profil, program, dan lokasi prioritas.", (".docx",), "rpkd"),
         Kind("annex", "Lampiran angka",
-             "Semua tabel di balik rencana dan paparan, setiap angka dengan satuan dan sumbernya.", (".xlsx",), "annex"),
+             "Semua tabel di balik rencana dan paparan, setiap angka dengan satuan dan sumbernya.", (".xlsx",),
+             "annex"),
+        Kind("village", "Lembar desa",
+             "Satu desa dalam satu halaman, untuk dibahas di musyawarah desa.", (".docx",), "village"),
+        Kind("rat", "Rencana Aksi Tahunan (RAT)",
+             "Rencana setahun: masalah, program, target, anggaran, realisasi, dan usulan desa.", (".docx", ".xlsx"),
+             "rat"),
     )
 }  # fmt: skip
 

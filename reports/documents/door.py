@@ -112,7 +112,8 @@ class Door:
         """The rules in Indonesian, to be printed with tables."""
         return (
             f"Tanda * berarti angka disembunyikan untuk melindungi keluarga (1 sampai {self.small - 1}, atau angka "
-            f"lain yang dapat membukanya). Angka lain dibulatkan ke kelipatan {self.step}; nol berarti tidak ada. "
+            f"lain yang dapat membukanya). Angka lain dibulatkan ke kelipatan {self.step}, dan persentase dihitung "
+            "dari angka bulat itu; nol berarti tidak ada. "
             "Karena pembulatan, jumlah bagian dapat sedikit berbeda dari keseluruhan."
         )
 

@@ -34,7 +34,7 @@ def place_facts(ledger: Ledger, pockets: Pockets, region: str) -> dict[str, Plac
     pockets: of a whole regency, or of more than one. region: what the document is about.
     """
     rows = pockets.by_village.set_index("village")
-    parents = _parents([str(code) for code in rows.index], region)
+    parents = parents_of([str(code) for code in rows.index], region)
     ids, labels = {}, {}
     for code in parents:
         word, level = LEVELS[len(code)]
@@ -44,7 +44,7 @@ def place_facts(ledger: Ledger, pockets: Pockets, region: str) -> dict[str, Plac
 
     def facts(column: str, title: str, unit: str, families: dict[str, Fact] | None = None) -> dict[str, Fact]:
         return ledger.tree(
-            {code: f"{id}{column}" for code, id in ids.items()}, _counts(rows[column], parents), parents,
+            {code: f"{id}{column}" for code, id in ids.items()}, sums_of(rows[column], parents), parents,
             {code: f"{title} miskin ekstrem{label}" for code, label in labels.items()}, unit, pockets.definition_text,
             families,
         )  # fmt: skip
@@ -54,7 +54,7 @@ def place_facts(ledger: Ledger, pockets: Pockets, region: str) -> dict[str, Plac
     return {code: PlaceFacts(homes[code], people[code]) for code in parents}
 
 
-def _parents(villages: list[str], region: str) -> dict[str, str | None]:
+def parents_of(villages: list[str], region: str) -> dict[str, str | None]:
     """Place -> the place around it, wholes first: from the region, or the regency around it, down to villages."""
     digits = [length for length in LEVELS if length >= min(len(region), 5)]
     parents: dict[str, str | None] = {}
@@ -64,7 +64,7 @@ def _parents(villages: list[str], region: str) -> dict[str, str | None]:
     return parents or {region: None}
 
 
-def _counts(values: pd.Series, parents: dict[str, str | None]) -> dict[str, float | None]:
+def sums_of(values: pd.Series, parents: dict[str, str | None]) -> dict[str, float | None]:
     """The villages' counts and their sums; null where no village below has one."""
     counts: dict[str, float | None] = dict.fromkeys(parents)
     for village, value in values.items():
