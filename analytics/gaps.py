@@ -282,7 +282,7 @@ def _warnings(rows: pd.DataFrame, kinds: pd.DataFrame, scope: Scope, truncated: 
     unit = UNIT_NAMES[scope.unit]
     unranked = float(kinds.loc[kinds["families"].isna(), "possible_families"].sum())
     if unranked:
-        found.append(f"{number(unranked)} keluarga tanpa peringkat: tidak diketahui miskin ekstrem atau bukan.")
+        found.append(f"{number(unranked)} keluarga belum dapat dinilai: tidak diketahui miskin ekstrem atau bukan.")
     partly = rows[rows["eligible"].notna() & (rows["unknown"] > 0)]
     if len(partly):
         found.append(

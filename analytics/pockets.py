@@ -188,16 +188,17 @@ def _warnings(
     # This judges the definition, not the place: a single district may well be all pockets.
     if share is not None and len(scope.region) <= 5:
         by_chance = scope.definition == "pmt_line"
+        narrower = {"pmt_line": "pilih garis yang lebih rendah", "local_criteria": "perketat kriterianya"}
         if share > parameter("pocket_share_high", on).value:
             found.append(
                 f"Definisi ini menjadikan {percent(share, 0)} desa sebagai kantong, sehingga tidak membantu memilih; "
-                f"{'pilih garis yang lebih rendah' if by_chance else 'perkecil batas desil atau kuota'}, atau urutkan "
-                "desa menurut angkanya."
+                f"{narrower.get(scope.definition, 'perkecil batas desil atau kuota')}, atau urutkan desa menurut "
+                "angkanya."
             )
         elif share < parameter("pocket_share_low", on).value and not by_chance:
             found.append(
                 f"Definisi ini menjadikan hanya {percent(share, 1)} desa sebagai kantong; "
-                "periksa apakah batas desil atau kuota terlalu sempit."
+                "periksa apakah definisinya terlalu sempit."
             )
     no_data = int(villages["listed_families"].isna().sum())
     if no_data:
@@ -212,7 +213,7 @@ def _warnings(
         found.append(f"{number(unsized)} keluarga miskin ekstrem tanpa jumlah anggota: jiwanya tidak ikut terhitung.")
     unranked = int(villages["families_unknown_status"].sum())
     if unranked:
-        found.append(f"{number(unranked)} keluarga tanpa peringkat: tidak diketahui miskin ekstrem atau bukan.")
+        found.append(f"{number(unranked)} keluarga belum dapat dinilai: tidak diketahui miskin ekstrem atau bukan.")
     off_list = int(villages["name"].isna().sum())
     if off_list:
         found.append(

@@ -178,8 +178,8 @@ def _warnings(row: dict[str, Any], loaded: frozenset[str]) -> list[str]:
         found.append("Tidak ada satu keluarga pun dari desa ini dalam data; angka yang kosong bukan nol.")
     if row["families_unknown_status"]:
         found.append(
-            f"{number(row['families_unknown_status'])} keluarga tanpa peringkat: tidak diketahui miskin ekstrem atau "
-            "bukan."
+            f"{number(row['families_unknown_status'])} keluarga belum dapat dinilai: tidak diketahui miskin ekstrem "
+            "atau bukan."
         )
     if row["families_unknown_size"]:
         found.append(
