@@ -14,6 +14,9 @@ from analytics.text import about, day, interval, known, listing, number, percent
 from data.store import Store
 
 VILLAGES_TO_VISIT = 10
+# Simulations are about the line of the scorecard: a recorded rank and a region's own rules are other poverties, whose
+# order they say nothing of.
+SIMULATED = ("pmt_quota", "pmt_line")
 
 INDICATOR_NAMES: dict[str, str] = {
     "P0": "Persentase penduduk miskin (P0)",
@@ -203,8 +206,7 @@ def _why(row: dict[Any, Any], pockets: Pockets) -> str:
         reasons.append(f"{number(row['without_programme'])} keluarga miskin ekstrem belum menerima program apa pun")
     if known(row["priority"]) and row["priority"]:
         reasons.append("termasuk lokasi prioritas")
-    # A recorded rank and the simulated line are two poverties: the one says nothing about the order of the other.
-    if pockets.scope.definition != "recorded" and known(row["top_ten"]):
+    if pockets.scope.definition in SIMULATED and known(row["top_ten"]):
         reasons.append(f"masuk sepuluh teratas dalam {percent(row['top_ten'], 0)} simulasi")
     return "; ".join(reasons)
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from analytics.overview import overview
+from analytics.overview import SIMULATED, overview
 from analytics.text import UNKNOWN, number, percent
 from data.reference import lines
 from pages._parts import card, pocket_edges, show_map, two_parts, warn
@@ -72,7 +72,7 @@ with visits:
         name = row["name"] or row["village"]
         district = f" · Kec. {row['district']}" if row["district"] else ""
         st.markdown(f"**{place}. {name}**{district}  \n:small[{row['why']}]")
-    if found.pockets.line and scope.definition != "recorded" and found.villages["top_ten"].notna().any():
+    if found.pockets.line and scope.definition in SIMULATED and found.villages["top_ten"].notna().any():
         st.caption(
             "*Simulasi*: jumlah tiap desa diundi berulang menurut ketidakpastian kartu skor pada "
             f"{lines().lines[found.pockets.line].title}. Makin kecil bagiannya, makin tidak pasti desa itu termasuk "
