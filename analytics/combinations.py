@@ -17,10 +17,12 @@ from analytics import definitions
 from analytics.eligibility import component
 from analytics.scope import Scope, Unit
 from analytics.text import listing
+from data.criteria_rules import printable
 from data.reference import Programme, parameter, programmes
 from data.rules import Forbidden, rules
 from data.store import Store
 
+MOST_NAMED = 10  # programmes outside the catalogue that a sentence names
 UNCATALOGUED = 1 << 62  # holds a programme that is not in the catalogue
 
 
@@ -47,6 +49,14 @@ class Catalogue:
     def open_bits(self) -> int:
         """Programmes that still run, and those nobody knows of."""
         return self.bits(code for code in self.codes if not entry(code).closed) | UNCATALOGUED
+
+    @property
+    def unknown_shown(self) -> list[str]:
+        """The names that are not in the catalogue as a sentence may show them: they come from a file, and a screen
+        reads marks in them as markup."""
+        shown = [printable(name) for name in self.unknown[:MOST_NAMED]]
+        more = len(self.unknown) - len(shown)
+        return [*shown, f"{more} lainnya"] if more else shown
 
     def absent(self, codes: Iterable[str]) -> list[str]:
         return [code for code in codes if code not in self.loaded]

@@ -18,6 +18,7 @@ from analytics.scope import UNIT_NAMES, Scope
 from analytics.text import number
 from data.criteria import default_rules
 from data.criteria_rules import Clause, Group, Node, RuleSet, walk
+from data.errors import Refused
 from data.store import Store
 
 MET, OPEN, NOT_MET = 2, 1, 0
@@ -60,9 +61,18 @@ class Criteria:
 
 
 def criteria(store: Store, scope: Scope) -> Criteria:
-    """The scope's rules over its families, whatever its definition; the default rules where it names none."""
+    """The scope's rules over its families, whatever its definition; the default rules where it names none.
+
+    Refused `sizes_unknown` for persons where no family's size is known.
+    """
     rules = scope.rules or default_rules()
     patterns, judged, read = _patterns(store, scope, rules)
+    if len(patterns) and patterns[scope.unit].isna().all():
+        raise Refused(
+            "sizes_unknown",
+            "Jumlah anggota semua keluarga di wilayah ini tidak diketahui, jadi jiwa tidak dapat dihitung; pilih "
+            "satuan keluarga.",
+        )
     weight = patterns[scope.unit].fillna(0).to_numpy(dtype=np.int64)
 
     def count(values: np.ndarray) -> tuple[int, int]:

@@ -121,7 +121,7 @@ def _reasons(held: Held, rule: Sufficiency | None, regional: tuple[str, ...]) ->
     no_region = None if regional else "Belum ada daftar penerima program daerah atau desa."
     causes = [cause for cause in (no_centre, no_region) if cause]
     if held.catalogue.unknown:
-        causes.append(f"Penyedia program {listing(list(held.catalogue.unknown))} tidak ada dalam katalog.")
+        causes.append(f"Penyedia program {listing(held.catalogue.unknown_shown)} tidak ada dalam katalog.")
     missing = sorted({name for code in rule.programmes for name in _component(code, held)} & set(held.unrecorded))
     if missing:
         asking = [code for code in rule.programmes if set(_component(code, held)) & set(missing)]

@@ -22,6 +22,7 @@ FEATURES: dict[str, tuple[str, str]] = {
         for name in ("under_five", "children_0_6", "children_7_18", "school_age", "school_age_out", "adults", "elderly")
     },
 }
+NOBODY_KNOWN = "Tidak satu keluarga pun diketahui berada pada tahap ini, sedangkan sebagian tidak tercatat."
 _COUNTS = ("families", "persons", "unknown", "extreme_families", "extreme_persons")
 
 
@@ -63,7 +64,8 @@ def life_cycle(store: Store, scope: Scope, on: date | None = None) -> LifeCycle:
                "status": stage.status} | _figures(table, name, "", judged)  # fmt: skip
         row |= _figures(served, name, "served_", judged)
         absent = [code for code in stage.programmes if code not in catalogue.loaded]
-        rows.append(row | {"reason": absent_text(absent) if absent else None})
+        blank = NOBODY_KNOWN if row["unknown"] and not row["families"] else None
+        rows.append(row | {"reason": " ".join(filter(None, (blank, absent_text(absent) if absent else None))) or None})
     return LifeCycle(scope, _with_rates(pd.DataFrame(rows), scope))
 
 

@@ -133,7 +133,7 @@ def _warnings(held: Held, truncated: bool) -> list[str]:
     found = []
     if held.catalogue.unknown:
         found.append(
-            f"Program {listing(list(held.catalogue.unknown))} tidak ada di data/reference/programmes.yaml sehingga "
+            f"Program {listing(held.catalogue.unknown_shown)} tidak ada di data/reference/programmes.yaml sehingga "
             "tidak ikut dinilai; tambahkan di sana."
         )
     by_decile = [rule.programme for rule in rules(held.on).values() if isinstance(rule, Forbidden) and not rule.others]

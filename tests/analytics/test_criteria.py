@@ -15,6 +15,7 @@ from analytics.pockets import find_pockets
 from analytics.scope import Scope
 from data.criteria import shipped_rules
 from data.criteria_reading import rules_of_text
+from data.errors import Refused
 
 PERWALI = shipped_rules()["pangkalpinang_19_2024"]
 HEAD = "name: uji\ntitle: Uji\nsource: uji\narticles: uji\nstatus: unverified\n"
@@ -271,6 +272,14 @@ def test_measures_count_by_the_bound(store, build):
     assert (lower["families"], lower["persons"], lower["families_unknown_status"]) == (1, 60, 1)
     assert (upper["families"], upper["persons"], upper["families_unknown_status"]) == (2, 130, 0)
     assert criteria(store, replace(SCOPE, unit="persons")).upper == 130
+
+
+def test_persons_of_families_without_a_size_are_not_none(store, build):
+    build(store, families=[{"floor": "earth"}, {"floor": "tile"}])
+    with pytest.raises(Refused) as caught:
+        criteria(store, replace(SCOPE, unit="persons"))
+    assert caught.value.code == "sizes_unknown"
+    assert criteria(store, replace(SCOPE, unit="families")).total == 2
 
 
 def test_another_snapshot_or_region_is_not_counted(store, build):

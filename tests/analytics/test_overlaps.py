@@ -263,6 +263,21 @@ def test_a_truncated_list_warns_that_better_off_holders_are_not_seen(store, buil
     assert any("bagian termiskin" in warning for warning in overlaps(store, Scope("s1"), ON).warnings)
 
 
+def test_names_of_programmes_in_a_file_are_no_markup(store, build):
+    names = ["![x](https://contoh.id/x.png)", "<b>tebal</b>", *(f"ANEH {n}" for n in range(20))]
+    build(store, [{"decile_recorded": 1, "size": 2}], enrolments=[{"programme": name} for name in names])
+    said = [*overlaps(store, Scope("s1"), ON).warnings, *ladder(store, Scope("s1"), ON).rows["reason"].dropna()]
+    assert not any(mark in text for text in said for mark in "<>[]()!")
+    assert sum("12 lainnya" in text for text in said) == 2
+
+
+def test_a_stage_nobody_is_known_to_be_in_says_why(store, build):
+    build(store, [{"decile_recorded": 1, "size": 2}], enrolments=[{"programme": "PKH"}])
+    rows = life_cycle(store, Scope("s1"), ON).rows
+    assert rows["rate_families"].isna().all()
+    assert rows["reason"].str.startswith("Tidak satu keluarga pun diketahui").all()
+
+
 def test_small_sets_and_a_small_rest_cannot_be_told_apart(store, build):
     """Sets of 9, 6, 3 families: the 3 alone would be a small rest, so the 6 join them."""
     families = [{"size": 1, "decile_recorded": 1}] * 18
