@@ -6,17 +6,26 @@ programmes themselves.
 
 from datetime import date
 from functools import cache
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from data.headers import header_key
 from data.reference import FOLDER, Status
 
 
 class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, allow_inf_nan=False)
+
+
+def _ordered(ends: tuple[int, int]) -> tuple[int, int]:
+    if ends[0] > ends[1]:
+        raise ValueError("a range begins with its lower end")  # else nobody would be in it, without a word
+    return ends
+
+
+Range = Annotated[tuple[int, int], AfterValidator(_ordered)]
 
 
 class _Dated(_Frozen):
@@ -40,9 +49,9 @@ def in_force(entries: tuple[Entry, ...], on: date) -> Entry | None:
 class Priority(_Dated):
     """Who comes first under a strategy; both ends of a range are included, what is None asks for nothing."""
 
-    deciles: tuple[int, int] | None = None
-    percentiles: tuple[int, int] | None = None
-    able_age: tuple[int, int] | None = None
+    deciles: Range | None = None
+    percentiles: Range | None = None
+    able_age: Range | None = None
     pockets: bool = False
 
 
@@ -83,7 +92,7 @@ class UnitCost(_Dated):
     """Rupiah a year. parts: what is counted in a family -> rupiah for each; `family` is the family itself, `persons`
     its members. most: how many counted parts are paid at most, the dearest first; None: all."""
 
-    parts: dict[str, float] = Field(min_length=1)
+    parts: dict[str, Annotated[float, Field(ge=0)]] = Field(min_length=1)
     most: int | None = Field(default=None, gt=0)
     note: str = ""
 

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from analytics.life_cycle import FEATURES
+from data.planning import Priority, UnitCost
 from data.rules import Forbidden, Wanted, rules, stages, sufficiency
 
 ON = date(2026, 3, 1)
@@ -47,3 +48,15 @@ def test_every_feature_of_a_stage_can_be_asked():
 def test_a_rule_that_says_nothing_or_too_much_is_no_rule(wrong):
     with pytest.raises(ValidationError):
         Forbidden.model_validate(WORD | wrong)
+
+
+@pytest.mark.parametrize("parts", [{"family": -1}, {"family": float("nan")}, {"family": float("inf")}, {}])
+def test_a_cost_below_nothing_or_beyond_numbers_is_no_cost(parts):
+    with pytest.raises(ValidationError):
+        UnitCost.model_validate({"from": ON, "source": "uji", "status": "unverified", "parts": parts})
+
+
+@pytest.mark.parametrize("ends", ["deciles", "percentiles", "able_age"])
+def test_a_priority_of_a_range_turned_round_is_none(ends):
+    with pytest.raises(ValidationError):
+        Priority.model_validate({"from": ON, "source": "uji", "status": "unverified", ends: [3, 1]})
