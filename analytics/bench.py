@@ -233,7 +233,8 @@ def _export(store: Store, folder: Path) -> None:
     (folder / "card.json").write_text(card.model_dump_json(), encoding="utf-8")
     own = [name for name, field in FIELDS.items() if field.source == "family"]
     heads = ("head_sex", "head_birth_date", "head_marital", "head_education", "head_work_status")
-    columns = ", ".join(["family_no", "village_code", "size", "decile_recorded", *own, *heads])
+    asked = ("decile_recorded", "percentile_recorded", "dukcapil_match", "stunting_risk")
+    columns = ", ".join(["family_no", "village_code", "size", *asked, *own, *heads])
     key = {"id": newest.snapshot_id}
     store_frames = {
         "family": (f"SELECT {columns} FROM family WHERE snapshot_id = $id ORDER BY family_no", key),

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analytics.bench_pandas_rules import criteria_of, needs_of
 from data.reference import Eligibility, programmes
 
 RANKINGS = {"recorded": "decile_recorded", "families": "decile_families", "persons": "decile_persons"}
@@ -18,8 +19,8 @@ _AS_THEY_ARE = ("head_sex", "any_pregnant", "any_disability", "any_chronic")
 def families_of_pages(
     traits: pd.DataFrame, ranked: pd.DataFrame, expected: pd.DataFrame, enrolment: pd.DataFrame
 ) -> pd.DataFrame:
-    """One row per family with the columns of table family_page, but for `snapshot_id` and `chances`."""
-    page = traits[["family_no", "village_code", "decile_recorded", *_AS_THEY_ARE]].copy()
+    """One row per family with the columns of table family_page, but for `snapshot_id`, `chances`, `criteria_rules`."""
+    page = traits[["family_no", "village_code", "decile_recorded", "percentile_recorded", *_AS_THEY_ARE]].copy()
     page["size"] = traits["size_family"]
     for name in _ABOVE_ZERO:
         page[name] = traits[name] > 0
@@ -38,6 +39,10 @@ def families_of_pages(
         page[f"decile_{unit}"] = np.ceil(10 * page[share] - 1e-9).clip(1, 10).astype("Int64")
     page = page.merge(expected, on="family_no", how="left").merge(_held(enrolment), on="family_no", how="left")
     page["received"] = page["received"].fillna(0).astype("int64")
+    # Merged on the left as they were, so the rows stand in the order of traits.
+    held, loaded = page["received"].set_axis(traits.index), set(enrolment["programme"])
+    page = page.join(needs_of(traits, held, loaded).set_axis(page.index))
+    page["criteria"] = criteria_of(traits, held, loaded).to_numpy()
     page["any_open"] = page["any_open"].fillna(False).astype(bool)
     return page.drop(columns=["score", "imputed_share", "share_village", "share_regency", "share_regency_persons"])
 

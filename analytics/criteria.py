@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.criteria_sql import judged_sql
-from analytics.definitions import no_nan_text, sql_text
+from analytics.criteria_codes import MET, NOT_MET, OPEN, Judgement, codes_sql
+from analytics.definitions import judged_stored, no_nan_text, region_sql, sql_text
 from analytics.scope import UNIT_NAMES, Scope
 from analytics.text import number
 from data.criteria import default_rules
@@ -21,8 +21,6 @@ from data.criteria_rules import Clause, Group, Node, RuleSet, walk
 from data.errors import Refused
 from data.store import Store
 
-MET, OPEN, NOT_MET = 2, 1, 0
-_DIGITS = 38  # of base three that a BIGINT holds
 Judged = Mapping[str, np.ndarray]  # clause -> value of each pattern
 
 
@@ -134,35 +132,33 @@ def favourable(node: Node, wanted: int = MET) -> dict[str, int]:
 
 def _patterns(store: Store, scope: Scope, rules: RuleSet) -> tuple[pd.DataFrame, Judged, dict[tuple[str, str], Any]]:
     """The patterns with their counts; what each says of a clause; the same under each reading of those with several."""
-    columns = {(clause.key, clause.reading.name): f"j{place}" for place, clause in enumerate(rules.clauses)}
-    for place, clause in enumerate(rules.clauses):
-        for other, reading in enumerate(clause.readings):
-            columns.setdefault((clause.key, reading.name), f"j{place}_{other}")
-    names = list(columns.values())
-    parts = [names[start : start + _DIGITS] for start in range(0, len(names), _DIGITS)]
-    codes = [f"{_code_sql(part)} AS code{place}" for place, part in enumerate(parts)]
-    judged, params = judged_sql(rules, every_reading=True)
-    sql = sql_text("criteria_patterns").format(
-        codes=", ".join(codes), names=", ".join(f"code{place}" for place in range(len(parts))), judged=judged
-    )
-    patterns = store.frame(sql, params | {"snapshot_id": scope.snapshot_id, "region": scope.region})
-    digit = {
+    patterns, parts = _counted(store, scope, rules)
+    judgements = {
         name: (patterns[f"code{place}"].to_numpy(dtype=np.int64) // 3**power) % 3
         for place, part in enumerate(parts)
         for power, name in enumerate(part)
     }
-    judgements = {key: digit[column] for key, column in columns.items()}
     used = {clause.key: judgements[clause.key, clause.reading.name] for clause in rules.clauses}
     several = {clause.key for clause in rules.clauses if len(clause.readings) > 1}
     return patterns, used, {key: values for key, values in judgements.items() if key[0] in several}
 
 
-def _code_sql(names: list[str]) -> str:
-    digits = [
-        f"CASE WHEN {name} THEN {MET * 3**power} WHEN {name} IS NULL THEN {OPEN * 3**power} ELSE 0 END"
-        for power, name in enumerate(names)
-    ]
-    return f"CAST({' + '.join(digits)} AS BIGINT)"
+def _counted(store: Store, scope: Scope, rules: RuleSet) -> tuple[pd.DataFrame, list[list[Judgement]]]:
+    """Families and persons by code0, code1, ..., and what the digits of each are."""
+    judged, parts, params = codes_sql(rules)
+    key = {"snapshot_id": scope.snapshot_id, "region": scope.region}
+    while True:
+        stored = judged_stored(store, scope.snapshot_id, rules)
+        if stored:
+            region = region_sql("village_code")
+            judged = f"SELECT size, criteria AS code0 FROM family_page WHERE snapshot_id = $snapshot_id AND {region}"
+            params = {}
+        names = ", ".join(f"code{place}" for place in range(len(parts)))
+        patterns = store.frame(sql_text("criteria_patterns").format(judged=judged, names=names), params | key)
+        # An import may have emptied the stored rows between the two questions.
+        if not stored or judged_stored(store, scope.snapshot_id, rules):
+            return patterns, parts
+        judged, parts, params = codes_sql(rules)
 
 
 def _clauses(rules: RuleSet, judged: Judged, count: Any, whole: tuple[int, int], total: int) -> pd.DataFrame:

@@ -21,11 +21,14 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.criteria_codes import codes_current, met_by_code_sql
 from analytics.criteria_sql import judged_sql, met_sql
+from analytics.need_answers import bits_sql
 from analytics.params import SQL, params_hash
 from analytics.scope import Scope
 from analytics.text import listing, month, percent, rupiah
 from data.criteria import default_rules
+from data.criteria_rules import RuleSet
 from data.errors import Refused
 from data.reference import Line, lines, parameter, programmes
 from data.store import Store
@@ -107,14 +110,16 @@ def family_page_sql(snapshot_id: str, line_names: Sequence[str]) -> tuple[str, d
             f"LEFT JOIN family_line AS l{place} ON l{place}.snapshot_id = $snapshot_id "
             f"AND l{place}.line = $line{place} AND l{place}.family_no = f.family_no"
         )
+    needs, asked = bits_sql()
     chances = f"MAP {{{', '.join(pairs)}}}" if pairs else "CAST(NULL AS MAP(VARCHAR, DOUBLE))"
     sql = sql_text("family_page").format(
         chances=chances,
         lines="\n".join(joins),
         decile_families=decile_sql("r.share_regency"),
         decile_persons=decile_sql("r.share_regency_persons"),
+        **needs,
     )
-    return sql, bound
+    return sql, bound | asked
 
 
 def pages_current(store: Store, snapshot_id: str) -> bool:
@@ -123,18 +128,24 @@ def pages_current(store: Store, snapshot_id: str) -> bool:
     return store.one(sql_text("page_current"), key) is not None
 
 
-def status_sql(scope: Scope, stored: bool = False) -> tuple[str, dict[str, Any]]:
+def judged_stored(store: Store, snapshot_id: str, rules: RuleSet) -> bool:
+    """True where the last run also stored what these rules judge of each family, and no answer came since."""
+    return pages_current(store, snapshot_id) and codes_current(store, snapshot_id, rules)
+
+
+def status_sql(scope: Scope, stored: bool = False, judged: bool = False) -> tuple[str, dict[str, Any]]:
     """The step `status` of a scope and its bound parameters.
 
     `recorded`: recorded decile at or under the cut. `pmt_quota`: rank share within the regency,
     by the scope's unit, at or under the quota; a tie straddling the quota is outside as a whole
     (`catalogue.quota_fill` says by how much the quota is under-filled). `pmt_line`: the family's chance of living
     below the line. `local_criteria`: who meets the rules, with bound "upper" also who cannot be judged; with "lower"
-    these are null. No rank, no score: null. stored: read what `run` stored (`pages_current` must hold).
+    these are null. No rank, no score: null. stored: read what `run` stored (`pages_current` must hold). judged: read
+    also what it judged by the scope's rules (`judged_stored` must hold).
     """
     share = f"f.share_{scope.unit}"
     limits: dict[str, Any] = {}
-    judged = ""
+    by_rules = ""
     if scope.definition == "pmt_line":
         extreme, chance, limits = "CAST(NULL AS BOOLEAN)", "f.chances[$line]", {"line": scope.line}
     elif scope.definition == "recorded":
@@ -142,8 +153,11 @@ def status_sql(scope: Scope, stored: bool = False) -> tuple[str, dict[str, Any]]
         chance = f"CAST({extreme} AS INTEGER)"
     elif scope.definition == "local_criteria":
         rules = scope.rules or default_rules()
-        clauses, limits = judged_sql(rules)
-        judged = f"JOIN (SELECT family_no, {met_sql(rules)} AS met FROM ({clauses}) AS j) AS c USING (family_no) "
+        if judged:
+            by_rules = f"JOIN ({met_by_code_sql(rules)}) AS c ON c.code = f.criteria "
+        else:
+            clauses, limits = judged_sql(rules)
+            by_rules = f"JOIN (SELECT family_no, {met_sql(rules)} AS met FROM ({clauses}) AS j) AS c USING (family_no) "
         extreme = "c.met" if scope.bound == "lower" else "coalesce(c.met, true)"
         chance = f"CAST({extreme} AS INTEGER)"
     else:
@@ -159,7 +173,7 @@ def status_sql(scope: Scope, stored: bool = False) -> tuple[str, dict[str, Any]]
         families, bound = family_page_sql(scope.snapshot_id, named)
     sql = (
         f"SELECT f.*, {extreme} AS extreme, {chance} AS chance, f.decile_{ranking(scope)} AS decile "
-        f"FROM ({families}) AS f {judged}WHERE {region_sql('f.village_code')}"
+        f"FROM ({families}) AS f {by_rules}WHERE {region_sql('f.village_code')}"
     )
     return sql, bound | limits | {"region": scope.region}
 
@@ -170,11 +184,15 @@ def measure(
     """Runs `analytics/sql/NAME.sql` for a scope: `{status}` and other named steps filled in, all values bound."""
     while True:
         stored = pages_current(store, scope.snapshot_id)
-        status, bound = status_sql(scope, stored)
+        rules = scope.rules or default_rules()
+        judged = stored and scope.definition == "local_criteria" and codes_current(store, scope.snapshot_id, rules)
+        status, bound = status_sql(scope, stored, judged)
         sql = sql_text(name).format(status=status, reference=sql_text("reference"), **steps)
         frame = store.frame(sql, bound | dict(params or {}))
         # An import may have emptied the stored rows between the two questions.
-        if not stored or pages_current(store, scope.snapshot_id):
+        if not stored or (
+            pages_current(store, scope.snapshot_id) and (not judged or codes_current(store, scope.snapshot_id, rules))
+        ):
             return no_nan_text(frame)
 
 

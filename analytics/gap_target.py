@@ -14,14 +14,12 @@ from data.errors import Refused
 from data.planning import Priority, UnitCost, in_force, priorities, unit_cost
 from data.reference import Eligibility, Programme, programmes
 
-CLASSES = ("any_pregnant", "any_disability", "any_chronic")  # true or false; the other components are counts
-
 
 @dataclass(frozen=True)
 class Target:
     """One programme of the catalogue, open, with all that decides its target on a day.
 
-    place: its place among the programmes, hence its bit. priority, rule, cost: None where none is in force.
+    place: its place in the catalogue, hence its bit in `received`. priority, rule, cost: None where none is in force.
     of: codes of the programmes it stands in for, none for a programme in its own right.
     """
 
@@ -60,7 +58,7 @@ class Target:
 def targets(on: date) -> tuple[Target, ...]:
     """The open programmes of the catalogue with what is in force on a day, in the catalogue's order."""
     found: list[Target] = []
-    for code, programme in programmes().items():
+    for place, (code, programme) in enumerate(programmes().items()):
         if programme.closed:
             continue
         rules = priorities().strategies[programme.strategy].rules
@@ -68,7 +66,7 @@ def targets(on: date) -> tuple[Target, ...]:
         found.append(
             Target(
                 code=code,
-                place=len(found),
+                place=place,
                 programme=programme,
                 priority=in_force(rules, on),
                 rule=programme.rule(on),
@@ -80,40 +78,45 @@ def targets(on: date) -> tuple[Target, ...]:
 
 
 def condition_sql(target: Target, all_targets: tuple[Target, ...]) -> tuple[str, dict[str, Any]]:
-    """True, false or not known for a family of `possible` (q), its features (x), members (w) and programmes (g).
+    """True, false or not known for families of the step `alike` (q).
 
     Raises Refused `component_unknown` for a component no column answers.
     """
     bound: dict[str, Any] = {}
-    parts = ["q.chance > 0"]
+    parts = ["q.poor"]
     priority, place = target.priority, target.place
     if priority and priority.deciles:
         bound |= {f"low{place}": priority.deciles[0], f"high{place}": priority.deciles[1]}
         parts.append(f"q.decile BETWEEN $low{place} AND $high{place}")
     if priority and priority.percentiles:
-        parts.append("q.percentile BETWEEN $first_percentile AND $last_percentile")
+        parts.append("q.placed")
     if priority and priority.able_age:
-        parts.append("w.able")
+        parts.append("q.able")
     if priority and priority.pockets:
-        parts.append(
-            "CASE WHEN list_contains($pocket_villages, q.village_code) THEN true "
-            "WHEN list_contains($unknown_villages, q.village_code) THEN NULL ELSE false END"
-        )
+        parts.append("q.pocket")
     if target.rule:
         bound |= {f"own_low{place}": target.rule.deciles[0], f"own_high{place}": target.rule.deciles[1]}
         parts.append(f"q.decile BETWEEN $own_low{place} AND $own_high{place}")
         if target.rule.component:
-            parts.append("(" + " OR ".join(_component_sql(target.code, name) for name in target.rule.component) + ")")
+            named = [component(target.code, name) for name in target.rule.component]
+            parts.append("(" + " OR ".join(f"q.{name}" for name in named) + ")")
     if target.of:
         bound[f"of{place}"] = sum(other.bit for other in all_targets if other.code in target.of)
-        parts.append(f"(coalesce(g.programmes, 0) & $of{place}) = 0")
+        parts.append(f"(q.received & $of{place}) = 0")
     return " AND ".join(parts), bound
 
 
-def _component_sql(programme: str, name: str) -> str:
-    if component(programme, name) == "poor_housing":
-        return "q.poor_housing"
-    return f"x.{name}" if name in CLASSES else f"x.{name} > 0"
+def amount_sql(target: Target) -> tuple[str, float, str]:
+    """SQL for what is counted of a family, rupiah a year for each, SQL for: a part of it is not known.
+
+    Programmes that count the same have the same SQL, however much they pay. Raises Refused `cost_part_unknown`.
+    """
+    if target.cost is not None and len(target.cost.parts) == 1 and target.cost.most is None:
+        part, value = next(iter(target.cost.parts.items()))
+        count = _count_sql(target.code, part)
+        return f"coalesce({count}, 0)", float(value), f"{count} IS NULL"
+    rupiah, incomplete = cost_sql(target)
+    return rupiah, 1.0, incomplete
 
 
 def cost_sql(target: Target) -> tuple[str, str]:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analytics import catalogue, definitions
-from analytics.gap_target import Target, condition_sql, cost_sql, targets
+from analytics.gap_target import Target, amount_sql, condition_sql, targets
 from analytics.inventory import Planned, planned
 from analytics.pockets import find_pockets
 from analytics.scope import UNIT_NAMES, Scope
@@ -130,46 +130,65 @@ def _percentile_source(store: Store, scope: Scope) -> str | None:
 def _kinds(
     store: Store, scope: Scope, asked: tuple[Target, ...], percentile: str | None, dated: date, day: date
 ) -> pd.DataFrame:
-    """gaps.sql: one row per kind of family."""
-    share = definitions.share_column(scope)
+    """gaps.sql: one row per kind of family; beside its columns cost_<place> (rupiah) and open_<place> (part of what is
+    paid for is not known) of each programme with a cost."""
     ranges = {
-        "recorded": "f.percentile_recorded",
-        "pmt": definitions.percentile_sql(f"r.{share}", "k.families"),
+        "recorded": "s.percentile_recorded",
+        "pmt": definitions.percentile_sql(f"s.share_{scope.unit}", "k.families"),
         None: "CAST(NULL AS INTEGER)",
     }
     conditions: list[str] = []
-    costs: list[str] = []
     bound: dict[str, Any] = {}
     for target in asked:
         condition, values = condition_sql(target, asked)
-        cost, incomplete = cost_sql(target)
         conditions.append(f"{condition} AS c{target.place}")
-        costs.append(f"{cost} AS cost{target.place}, {incomplete} AS part{target.place}")
         bound |= values
+    named = sorted({name for target in asked if target.rule for name in target.rule.component})
+    amounts = {target.place: amount_sql(target) for target in asked if target.cost}
+    columns = {sql: number for number, sql in enumerate(dict.fromkeys((a, part) for a, _, part in amounts.values()))}
+    ranked, join_ranked = "SELECT 1", ""
     if percentile == "pmt":
         bound["percentile_min_families"] = int(parameter("percentile_min_families", day).value)
+        ranked = (
+            f"SELECT left(village_code, 5) AS regency, count({definitions.share_column(scope)}) AS families "
+            "FROM family_rank WHERE snapshot_id = $snapshot_id GROUP BY left(village_code, 5)"
+        )
+        join_ranked = "LEFT JOIN ranked AS k ON k.regency = left(s.village_code, 5)"
     priority = _income(asked)
     first, last = priority.percentiles or (0, 0)
     able_from, able_to = priority.able_age or (0, 200)
     pocket, unknown = _pocket_villages(store, scope, day)
-    return definitions.measure(
+    kinds = definitions.measure(
         store, "gaps", scope,
         bound | {
-            "programmes": [target.code for target in asked], "bits": [target.bit for target in asked],
             "dated": dated, "first_percentile": first, "last_percentile": last, "able_from": able_from,
             "able_to": able_to, "pocket_villages": pocket, "unknown_villages": unknown,
         },
-        share=share,
+        ranked=ranked,
+        join_ranked=join_ranked,
         percentile=ranges[percentile],
+        open_bits=str(sum(target.bit for target in asked)),
         conditions=", ".join(conditions),
-        costs=", ".join(costs),
+        components="".join(f"q.{name}, " for name in named),
+        alike=", ".join(str(place) for place in range(1, 7 + len(named))),
+        amounts=", ".join(
+            f"sum(q.chance * ({amount})) AS amount{number}, bool_or({part}) AS part{number}"
+            for (amount, part), number in columns.items()
+        ),
+        amount_sums=", ".join(
+            f"sum(amount{number}) AS amount{number}, bool_or(part{number}) AS part{number}"
+            for number in columns.values()
+        ),
         eligible_bits=_bits(asked, "{}"),
         unknown_bits=_bits(asked, "{} IS NULL"),
-        cost_sums=", ".join(
-            f"sum(chance * cost{n}) AS cost{n}, bool_or(part{n} AND c{n}) AS part{n}"
-            for n in (target.place for target in asked)
-        ),
     )  # fmt: skip
+    return kinds.assign(
+        **{
+            f"cost_{place}": kinds[f"amount{columns[sql, part]}"] * value
+            for place, (sql, value, part) in amounts.items()
+        },
+        **{f"open_{place}": kinds[f"part{columns[sql, part]}"] for place, (sql, _, part) in amounts.items()},
+    )
 
 
 def _bits(asked: tuple[Target, ...], condition: str) -> str:
@@ -243,7 +262,7 @@ def _cost(target: Target, kinds: pd.DataFrame, missed: np.ndarray, gap_families:
         return nothing | {"cost_note": "Biaya satuan program ini belum ada dalam data/reference/unit_costs.yaml."}
     parts = target.cost.parts
     single = next(iter(parts)) if len(parts) == 1 else None
-    cost = float(kinds.loc[missed, f"cost{target.place}"].sum()) if pd.notna(gap_families) else np.nan
+    cost = float(kinds.loc[missed, f"cost_{target.place}"].sum()) if pd.notna(gap_families) else np.nan
     mean = cost / gap_families if gap_families else np.nan
     return {
         "unit_cost": parts[single] if single else mean,
@@ -251,7 +270,7 @@ def _cost(target: Target, kinds: pd.DataFrame, missed: np.ndarray, gap_families:
         "cost": cost,
         "cost_status": target.cost.status,
         "cost_note": f"{target.cost.source}. {target.cost.note}".strip(),
-        "cost_incomplete": bool(kinds.loc[missed, f"part{target.place}"].fillna(False).any()),
+        "cost_incomplete": bool(kinds.loc[missed, f"open_{target.place}"].fillna(False).any()),
     }
 
 

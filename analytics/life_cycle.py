@@ -54,6 +54,8 @@ def life_cycle(store: Store, scope: Scope, on: date | None = None) -> LifeCycle:
         scope,
         {"meant": catalogue.bits(code for codes in meant.values() for code in codes)},
         stages=", ".join(_stage_sql(name, stage) for name, stage in found.items()),
+        inside=", ".join(f"in_{name}" for name in found),
+        members=", ".join(f"sum(n_{name}) AS n_{name}, sum(n_{name} * chance) AS extreme_n_{name}" for name in found),
         columns=", ".join(_columns_sql(name) for name in found),
     )
     judged = bool(table["judged"].sum())
@@ -88,11 +90,11 @@ def _stage_sql(name: str, stage: Stage) -> str:
 
 def _columns_sql(name: str) -> str:
     return (
-        f"count(*) FILTER (WHERE in_{name}) AS families_{name}, "
+        f"coalesce(sum(families) FILTER (WHERE in_{name}), 0) AS families_{name}, "
         f"coalesce(sum(n_{name}) FILTER (WHERE in_{name}), 0) AS persons_{name}, "
-        f"count(*) FILTER (WHERE in_{name} IS NULL) AS unknown_{name}, "
-        f"coalesce(sum(chance) FILTER (WHERE in_{name}), 0) AS extreme_families_{name}, "
-        f"coalesce(sum(n_{name} * chance) FILTER (WHERE in_{name}), 0) AS extreme_persons_{name}"
+        f"coalesce(sum(families) FILTER (WHERE in_{name} IS NULL), 0) AS unknown_{name}, "
+        f"coalesce(sum(extreme) FILTER (WHERE in_{name}), 0) AS extreme_families_{name}, "
+        f"coalesce(sum(extreme_n_{name}) FILTER (WHERE in_{name}), 0) AS extreme_persons_{name}"
     )
 
 

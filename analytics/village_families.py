@@ -10,7 +10,7 @@ from analytics import definitions
 from analytics.combinations import Held
 from analytics.coverage import rule_text
 from analytics.coverage_cells import coverage_frame
-from analytics.needs import answers_sql, responses
+from analytics.needs import responses
 from analytics.scope import Scope
 from data.planning import needs
 from data.reference import programmes
@@ -55,9 +55,6 @@ class Families:
 def village_families(store: Store, scope: Scope) -> Families:
     """Counts of the one village that is the scope's region, beside its regency. Refused `need_unknown_field`."""
     asked = list(needs())
-    answers, bound = answers_sql(store, scope.snapshot_id)
-    open_codes = bound.pop("programmes")
-    bound.pop("bits")
     known = ", ".join(
         f"CASE WHEN {of} THEN {holds} END AS t{place}, {of} AS b{place}"
         for place, (_, holds, of) in enumerate(TRAITS.values())
@@ -69,8 +66,8 @@ def village_families(store: Store, scope: Scope) -> Families:
           for place, need in enumerate(needs().values())),
     ]  # fmt: skip
     rows = definitions.measure(
-        store, "village", replace(scope, region=scope.region[:5]), bound | {"village": scope.region},
-        held=_held_sql(open_codes), answers=f"{known}, {answers}", counts=", ".join(counts),
+        store, "village", replace(scope, region=scope.region[:5]), {"village": scope.region},
+        answers=f"{known}, {_answers()}", counts=", ".join(counts),
     )  # fmt: skip
     # Nobody here, or nobody elsewhere, is no row: then there are none of every kind.
     sums = rows.set_index("here").reindex([True, False]).astype("Float64").fillna(0)
@@ -85,11 +82,13 @@ def village_families(store: Store, scope: Scope) -> Families:
     )
 
 
-def _held_sql(open_codes: list[str]) -> str:
-    """Bits by place among the open programmes, out of `received`, whose bits are places in the whole catalogue."""
-    place = {code: at for at, code in enumerate(programmes())}
-    moved = [f"(((received >> {place[code]}) & 1) << {at})" for at, code in enumerate(open_codes)]
-    return " | ".join(moved) or "0"
+def _answers() -> str:
+    """n0, a0, n1, ...: whether a need holds, whether it is asked at all, out of the bits of `need_answers`."""
+    return ", ".join(
+        f"CASE WHEN need_known & {1 << place} <> 0 THEN need_yes & {1 << place} <> 0 END AS n{place}, "
+        f"need_not_asked & {1 << place} = 0 AS a{place}"
+        for place in range(len(needs()))
+    )
 
 
 def _count(answer: str, applies: str, name: str, extreme: bool = False) -> str:

@@ -52,7 +52,7 @@ CREATE TABLE family_expected (          -- one row per family, where there is an
 
 CREATE TABLE family_page (              -- one row per family: what pages ask of it; see analytics/sql/family_page.sql
     snapshot_id VARCHAR NOT NULL, family_no BIGINT NOT NULL, village_code VARCHAR NOT NULL,
-    size INTEGER, decile_recorded INTEGER,
+    size INTEGER, decile_recorded INTEGER, percentile_recorded INTEGER,
     share_families DOUBLE, share_persons DOUBLE,            -- rank share in the regency, by families and by persons
     decile_families INTEGER, decile_persons INTEGER,        -- of these shares
     scored BOOLEAN,                     -- has a score; null where no card scored the snapshot
@@ -65,7 +65,11 @@ CREATE TABLE family_page (              -- one row per family: what pages ask of
     head_sex VARCHAR,
     -- what a programme rule may ask of a family, null when not known
     any_pregnant BOOLEAN, any_disability BOOLEAN, any_chronic BOOLEAN, children_0_6 BOOLEAN, children_7_18 BOOLEAN,
-    under_five BOOLEAN, school_age BOOLEAN, school_age_out BOOLEAN, elderly BOOLEAN, poor_housing BOOLEAN
+    under_five BOOLEAN, school_age BOOLEAN, school_age_out BOOLEAN, elderly BOOLEAN, poor_housing BOOLEAN,
+    -- a bit per need, by its place in data/reference/needs.yaml: holds; yes or no is known; is not put to such a family
+    need_yes BIGINT NOT NULL, need_known BIGINT NOT NULL, need_not_asked BIGINT NOT NULL,
+    criteria BIGINT,                    -- what is judged of each clause of a region's rules; see analytics/criteria_sql.py
+    criteria_rules VARCHAR              -- hash of these rules and of the visits' answers; null: none judged
 );
 
 CREATE TABLE coverage_cell (            -- families by programme; see analytics/sql/coverage_cells.sql

@@ -1,6 +1,7 @@
 -- One row per family of a snapshot: all that a page asks of it, so that no page joins a million rows anew.
 -- `run` stores the rows (table family_page); where nothing current is stored, the same text computes them.
 -- $catalogue: codes of data/reference/programmes.yaml in their order; $closed: those that are closed.
+-- `need_yes`, `need_known`, `need_not_asked`: from analytics/need_answers.py.
 -- `chances`: a map line -> probability; `lines`: the joins that give its values.
 WITH held AS (
     SELECT
@@ -12,7 +13,7 @@ WITH held AS (
     GROUP BY family_no
 )
 SELECT
-    f.snapshot_id, f.family_no, f.village_code, f.size, f.decile_recorded,
+    f.snapshot_id, f.family_no, f.village_code, f.size, f.decile_recorded, f.percentile_recorded,
     r.share_regency AS share_families, r.share_regency_persons AS share_persons,
     {decile_families} AS decile_families, {decile_persons} AS decile_persons,
     CASE WHEN r.family_no IS NOT NULL THEN r.score IS NOT NULL END AS scored,
@@ -31,7 +32,8 @@ SELECT
     x.school_age_out > 0 AS school_age_out,
     x.elderly > 0 AS elderly,
     -- A house of earth or of what rots: bamboo, thatch. Another floor, wall or roof does not offset it.
-    f.floor IN ('earth', 'bamboo') OR f.wall = 'bamboo' OR f.roof IN ('bamboo', 'thatch') AS poor_housing
+    f.floor IN ('earth', 'bamboo') OR f.wall = 'bamboo' OR f.roof IN ('bamboo', 'thatch') AS poor_housing,
+    {need_yes} AS need_yes, {need_known} AS need_known, {need_not_asked} AS need_not_asked
 FROM family AS f
 LEFT JOIN family_rank AS r ON r.snapshot_id = $snapshot_id AND r.family_no = f.family_no
 LEFT JOIN family_feature AS x ON x.snapshot_id = $snapshot_id AND x.family_no = f.family_no

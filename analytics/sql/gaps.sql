@@ -1,29 +1,23 @@
 -- One row per kind of family: families alike in which programmes they are a target of, which of these nobody can tell,
--- and which they receive are counted together. A programme is a bit (1, 2, 4, ...), so one pass over the extreme poor
--- serves all programmes. {conditions}: one truth value per programme, named by its place; {costs}: rupiah a year.
+-- and which they receive are counted together. A programme is a bit, so one pass over the extreme poor serves all
+-- programmes. {conditions}: one truth value per programme, named by its place; {amounts}: what is paid for, and whether
+-- part of it is not known.
 WITH status AS ({status}),
-ranked AS (
-    SELECT left(village_code, 5) AS regency, count({share}) AS families
-    FROM family_rank WHERE snapshot_id = $snapshot_id GROUP BY left(village_code, 5)
+ranked AS ({ranked}),
+-- Villages that are pockets, and those nobody can tell of.
+told AS (
+    SELECT unnest(CAST($pocket_villages AS VARCHAR[])) AS village_code, true AS known
+    UNION ALL
+    SELECT unnest(CAST($unknown_villages AS VARCHAR[])) AS village_code, false AS known
 ),
 -- Who may be extreme poor at all: everybody else is a target of nothing.
 possible AS (
     SELECT
-        s.family_no, s.village_code, s.size, s.chance, s.decile, {percentile} AS percentile,
-        f.floor IN ('earth', 'bamboo') OR f.wall = 'bamboo' OR f.roof IN ('bamboo', 'thatch') AS poor_housing
+        s.*, {percentile} AS percentile, CASE WHEN t.known THEN true WHEN NOT t.known THEN NULL ELSE false END AS pocket
     FROM status AS s
-    JOIN family AS f ON f.snapshot_id = $snapshot_id AND f.family_no = s.family_no
-    LEFT JOIN family_rank AS r ON r.snapshot_id = $snapshot_id AND r.family_no = s.family_no
-    LEFT JOIN ranked AS k ON k.regency = left(s.village_code, 5)
+    LEFT JOIN told AS t ON t.village_code = s.village_code
+    {join_ranked}
     WHERE s.chance > 0 OR s.chance IS NULL
-),
-received AS (
-    SELECT e.family_no, bit_or(p.bit) AS programmes
-    FROM enrolment AS e
-    JOIN possible AS q ON q.family_no = e.family_no
-    JOIN (SELECT unnest($programmes) AS programme, unnest($bits) AS bit) AS p ON p.programme = e.programme
-    WHERE e.snapshot_id = $snapshot_id
-    GROUP BY e.family_no
 ),
 -- Youngest and oldest a member can be, as in features.sql.
 member AS (
@@ -49,20 +43,25 @@ working AS (
     SELECT family_no, CASE WHEN bool_or(able) THEN true WHEN count(able) = count(*) THEN false END AS able
     FROM judged_member GROUP BY family_no
 ),
-target AS (
+-- Families alike in all that a condition asks: some thousand rows, on which the conditions of all programmes are cheap.
+alike AS (
     SELECT
-        q.chance, q.size, coalesce(g.programmes, 0) AS received, {conditions}, {costs}
+        q.decile, q.chance > 0 AS poor, q.percentile BETWEEN $first_percentile AND $last_percentile AS placed, q.pocket,
+        q.received & {open_bits} AS received, w.able, {components}
+        sum(q.chance) AS families, sum(q.size * q.chance) AS persons, count(*) - count(q.size) AS unsized,
+        -- A family of unknown status may be one; an expected number where its status is a chance.
+        sum(coalesce(q.chance, 1)) AS possible_families, sum(q.size * coalesce(q.chance, 1)) AS possible_persons,
+        {amounts}
     FROM possible AS q
     LEFT JOIN family_feature AS x ON x.snapshot_id = $snapshot_id AND x.family_no = q.family_no
     LEFT JOIN working AS w ON w.family_no = q.family_no
-    LEFT JOIN received AS g ON g.family_no = q.family_no
-)
+    GROUP BY {alike}
+),
+target AS (SELECT q.*, {conditions} FROM alike AS q)
 SELECT
     {eligible_bits} AS eligible, {unknown_bits} AS unknown, received,
-    sum(chance) AS families, sum(size * chance) AS persons, count(*) - count(size) AS unsized,
-    -- A family of unknown status may be one; an expected number where its status is a chance.
-    sum(coalesce(chance, 1)) AS possible_families, sum(size * coalesce(chance, 1)) AS possible_persons,
-    {cost_sums}
+    sum(families) AS families, sum(persons) AS persons, sum(unsized) AS unsized,
+    sum(possible_families) AS possible_families, sum(possible_persons) AS possible_persons, {amount_sums}
 FROM target
 GROUP BY 1, 2, 3
 ORDER BY 1, 2, 3

@@ -12,6 +12,12 @@ staged AS (
     FROM status AS s
     LEFT JOIN family_feature AS x ON x.snapshot_id = $snapshot_id AND x.family_no = s.family_no
     LEFT JOIN member AS m ON m.family_no = s.family_no
+),
+-- Families alike in the stages they are in: few rows, on which a filtered sum per stage costs nothing.
+alike AS (
+    SELECT
+        held, {inside}, count(*) AS families, count(chance) AS judged, sum(chance) AS extreme, {members}
+    FROM staged GROUP BY held, {inside}
 )
-SELECT held, count(*) FILTER (WHERE chance IS NOT NULL) AS judged, {columns}
-FROM staged GROUP BY held ORDER BY held
+SELECT held, sum(judged) AS judged, {columns}
+FROM alike GROUP BY held ORDER BY held

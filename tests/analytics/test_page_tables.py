@@ -9,14 +9,20 @@ import pytest
 
 from analytics import coverage_cells
 from analytics.coverage import coverage
-from analytics.definitions import pages_current
+from analytics.criteria import criteria
+from analytics.definition_comparison import compare_definitions
+from analytics.definitions import judged_stored, pages_current
+from analytics.gaps import gaps
 from analytics.inconsistent import inconsistencies
+from analytics.life_cycle import life_cycle
+from analytics.needs import family_needs
 from analytics.overview import overview
 from analytics.page_tables import derive_pages
 from analytics.params import params_hash
 from analytics.pockets import find_pockets
 from analytics.ranking import rank_comparison
 from analytics.scope import Scope
+from data.criteria import default_rules
 
 VILLAGES = ("99.01.01.2001", "99.01.01.2002", "99.01.02.2001", "99.02.01.2001")
 PROGRAMMES = ("PKH", "SEMBAKO", "PIP", "BLT-DD", "BSPS", "KUR", "BST", "BANTUAN SENDIRI")
@@ -24,6 +30,13 @@ ON = date(2026, 3, 1)
 FIRST_RULES = date(2024, 6, 1)  # before any programme had a rule
 LINE = "contoh_2026_09"
 PAGES = (overview, rank_comparison, inconsistencies)  # an overview holds the pockets
+
+
+def pairs(store, scope: Scope) -> pd.DataFrame:
+    return compare_definitions(store, scope).pairs
+
+
+WORKBENCH = (family_needs, gaps, life_cycle, criteria, pairs)
 
 
 @pytest.fixture
@@ -74,11 +87,17 @@ def run_is_done(store, on: date = ON) -> None:
         )
 
 
+def run_is_done_again(store) -> None:
+    with store.transaction() as cursor:
+        cursor.execute("DELETE FROM run")
+    run_is_done(store)
+
+
 def scopes() -> list[Scope]:
     return [
         Scope("s1", region, definition, unit, cut=2, quota=0.3, line=LINE if definition == "pmt_line" else None)
         for region in ("", "99.01", "99.01.01")
-        for definition in ("recorded", "pmt_quota", "pmt_line")
+        for definition in ("recorded", "pmt_quota", "pmt_line", "local_criteria")
         for unit in ("families", "persons")
     ]
 
@@ -86,6 +105,7 @@ def scopes() -> list[Scope]:
 def answers(store) -> dict:
     found = {(scope, page.__name__): page(store, scope) for scope in scopes() for page in PAGES}
     found |= {(scope, ON): coverage(store, scope, ON) for scope in scopes()}
+    found |= {(scope, page.__name__): page(store, scope) for scope in scopes()[::3] for page in WORKBENCH}
     return found | {FIRST_RULES: coverage(store, Scope("s1"), FIRST_RULES)}
 
 
@@ -157,6 +177,31 @@ def test_other_rules_count_anew(filled, monkeypatch):
     ranked = filled.one("SELECT count(decile_recorded) AS n FROM family")
     assert found["PKH"] == ranked["n"] > stored["PKH"]
     assert found.drop("PKH").equals(stored.drop("PKH"))
+
+
+def test_an_answer_or_other_rules_after_run_are_judged_anew(filled):
+    run_is_done(filled)
+    rules = default_rules()
+    scope = Scope("s1", definition="local_criteria", rules=rules)
+    before = criteria(filled, scope)
+    assert judged_stored(filled, "s1", rules)
+    first = before.clauses.set_index("clause")["own_met"]
+    assert first["menetap"] == 0  # no register tells it
+    # Another reading is another digit of the same number.
+    other = rules.read({"terdaftar": "padan_dukcapil"})
+    assert judged_stored(filled, "s1", other)
+    known = filled.one("SELECT count(dukcapil_match) AS n FROM family")["n"]
+    told = criteria(filled, Scope("s1", rules=other)).clauses.set_index("clause").loc["terdaftar"]
+    assert told["own_met"] + told["own_not"] == known
+    with filled.transaction() as cursor:
+        cursor.execute(
+            "INSERT INTO criterion_answer VALUES ('p1', ?, 'menetap', true, DATE '2026-01-01', 'uji')", [rules.name]
+        )
+    assert not judged_stored(filled, "s1", rules)
+    assert criteria(filled, scope).clauses.set_index("clause")["own_met"]["menetap"] == 1
+    run_is_done_again(filled)
+    assert judged_stored(filled, "s1", rules)
+    assert criteria(filled, scope).clauses.set_index("clause")["own_met"]["menetap"] == 1
 
 
 def test_a_run_with_other_parameters_or_data_is_not_read(filled):
