@@ -3,6 +3,7 @@
 from analytics.text import listing
 from reports.documents import rat_tables
 from reports.documents.blocks import Block, Chapter, Document, Missing, Paragraph
+from reports.documents.ledger import HIDDEN
 from reports.documents.material import Material
 from reports.documents.origin import origin
 from reports.documents.sentences import counted, is_shown, paragraph, sentence
@@ -62,7 +63,8 @@ def _factors(material: Material) -> tuple[Block, ...]:
     first = known[:NEEDS_SAID]
     parts: list = ["Kebutuhan yang paling sering ditemui pada keluarga miskin ekstrem ialah "]
     for place, need in enumerate(first):
-        joint = "" if place == 0 else " dan " if place == len(first) - 1 else ", "
+        last = ", dan " if len(first) > 2 else " dan "
+        joint = "" if place == 0 else last if place == len(first) - 1 else ", "
         parts += [joint, f"{need.title[:1].lower()}{need.title[1:]} (", need.rate, ")"]
     return (
         paragraph(
@@ -83,18 +85,24 @@ def _plan(material: Material) -> tuple[Block, ...]:
                 "Dokumen.",
             ),
         )
-    return (_plan_said(material, rows), *_left_out(material), rat_tables.plan_table(material, rows))
+    return (_plan_said(material, rows), rat_tables.plan_table(material, rows))
 
 
 def _plan_said(material: Material, rows: list[PlanFacts]) -> Paragraph:
     figure = material.ledger.figure
     count = figure("plan.rows", len(rows), "Baris rencana", "baris", "Rencana aksi tahunan")
     by_hand = sum(bool(facts.row.edited) for facts in rows)
-    total, unknown = plan_money(material, "budget"), [f.row.name for f in rows if f.budget.value is None]
+    total = plan_money(material, "budget")
+    without = [facts for facts in rows if facts.budget.value is None]
+    unknown = [facts.row.name for facts in without if facts.budget.text != HIDDEN]
+    hidden = [facts.row.name for facts in without if facts.budget.text == HIDDEN]
     said = [sentence(f"Rencana tahun {material.year} memuat ", count, " baris",
                      *((" dengan anggaran ", total) if total else ()))]  # fmt: skip
     if unknown and total:
         said.append(sentence(f"Anggaran {listing(unknown)} belum ditetapkan, sehingga tidak termasuk dalam jumlah itu"))
+    if hidden and total:
+        said.append(sentence(f"Anggaran {listing(hidden)} juga tidak terhitung karena sasarannya terlalu sedikit untuk "
+                             "ditampilkan"))  # fmt: skip
     edited = figure("plan.edited", by_hand, "Baris yang diisi orang", "baris", "Rencana aksi tahunan")
     said.append(
         sentence("Isian yang ditandai ✎ ditetapkan oleh sekretariat, pada ", edited, " baris; isian lainnya diusulkan "
@@ -102,18 +110,6 @@ def _plan_said(material: Material, rows: list[PlanFacts]) -> Paragraph:
         if by_hand else ("Seluruh isian masih usulan dari data; belum ada yang diubah oleh sekretariat.",)
     )  # fmt: skip
     return paragraph(*said)
-
-
-def _left_out(material: Material) -> tuple[Block, ...]:
-    """Programmes without a row, and why; those people took out."""
-    reasons: dict[str, list[str]] = {}
-    for name, why in material.plan.left_out:
-        reasons.setdefault(why, []).append(name)
-    notes = [Paragraph((f"Tanpa baris: {listing(names)}. {why}",), "note") for why, names in reasons.items()]
-    if material.plan.removed:
-        names = listing([name for _, name in material.plan.removed])
-        notes.append(Paragraph((f"Dikeluarkan dari rencana oleh sekretariat: {names}.",), "note"))
-    return tuple(notes)
 
 
 def _realised(material: Material) -> tuple[Block, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from analytics.text import listing
 from data.plan_entries import FIELDS
 from reports.documents.blocks import Fact, Human, Parts, Table
 from reports.documents.ledger import HIDDEN
@@ -29,6 +30,7 @@ def plan_table(material: Material, rows: Sequence[PlanFacts]) -> Table:
         BUDGETS,
         *([UNVERIFIED] if material.gaps.unverified else []),
         *([material.ledger.door.note] if hidden else []),
+        *_left_out(material),
     )
     return Table(
         "rencana",
@@ -37,11 +39,22 @@ def plan_table(material: Material, rows: Sequence[PlanFacts]) -> Table:
          "Anggaran", "Sumber dana", "Perangkat daerah"),
         tuple(_matrix_row(material, facts) for facts in rows),
         numeric=(6,),
-        widths=(0.14, 0.17, 0.11, 0.08, 0.11, 0.13, 0.105, 0.07, 0.085),
+        widths=(0.13, 0.165, 0.11, 0.075, 0.105, 0.13, 0.12, 0.08, 0.085),
         notes=notes,
         landscape=True,
         spread=_spread(material, rows, notes),
     )  # fmt: skip
+
+
+def _left_out(material: Material) -> tuple[str, ...]:
+    """Programmes without a row, and why; those people took out."""
+    reasons: dict[str, list[str]] = {}
+    for name, why in material.plan.left_out:
+        reasons.setdefault(why, []).append(name)
+    notes = [f"Tanpa baris: {listing(names)}. {why}" for why, names in reasons.items()]
+    if material.plan.removed:
+        notes.append(f"Dikeluarkan oleh sekretariat: {listing([name for _, name in material.plan.removed])}.")
+    return tuple(notes)
 
 
 def _matrix_row(material: Material, facts: PlanFacts) -> tuple[Parts, ...]:
@@ -115,7 +128,7 @@ def realised_table(rows: Sequence[PlanFacts]) -> Table:
             for facts in rows
         ),
         numeric=(1, 2, 3, 4, 5, 6, 7, 8, 9),
-        widths=(0.16, 0.11, 0.1, 0.1, 0.1, 0.1, 0.11, 0.07, 0.08, 0.07),
+        widths=(0.13, 0.115, 0.11, 0.11, 0.11, 0.11, 0.115, 0.07, 0.07, 0.06),
         notes=(RECIPIENTS,),
         landscape=True,
         spread=Table(
@@ -147,7 +160,7 @@ def _both(quarter: Quarter) -> Parts:
 
 def _sums(facts: PlanFacts) -> tuple[Parts, ...]:
     found: tuple[Fact | None, ...] = (facts.money, facts.money_share, facts.recipients, facts.recipients_share)
-    return tuple((fact,) if fact else (NOT_REPORTED,) for fact in found)
+    return tuple((fact,) if fact else (UNFILLED,) for fact in found)
 
 
 def proposal_table(material: Material) -> Table:
