@@ -7,17 +7,20 @@ from typing import Any
 
 from analytics import catalogue
 from analytics.coverage import Coverage, coverage
+from analytics.extreme_traits import ExtremeTraits, extreme_traits
 from analytics.fitness import Fitness, fitness
 from analytics.gaps import Gaps, gaps
 from analytics.ladder import Ladder, ladder
 from analytics.needs import Needs, family_needs
+from analytics.official import OfficialSeries, official_series
 from analytics.overlaps import Overlaps, overlaps
-from analytics.overview import Overview, overview, population
+from analytics.overview import Overview, main_regency, overview, population
 from analytics.plan import Plan, plan
 from analytics.pockets import Pockets, find_pockets
 from analytics.scope import Scope
 from analytics.targeting import Targeting, targeting
 from analytics.text import day
+from data.document_texts import Entry, read_texts
 from data.load_village_proposals import village_proposals
 from data.store import Store
 from reports.documents.blocks import LEVEL_NAMES, Level
@@ -74,6 +77,24 @@ class Material:
         if len(self.scope.region) > 5:
             around = find_pockets(self.store, replace(self.scope, region=self.scope.region[:5]), self.on)
         return place_facts(self.ledger, around, self.scope.region)
+
+    @cached_property
+    def regency(self) -> str:
+        """The region official figures and an office's texts are of: the scope's own down to a regency, else the regency
+        that holds most of its families."""
+        return self.scope.region[:5] or main_regency(self.pockets)
+
+    @cached_property
+    def official(self) -> OfficialSeries:
+        return official_series(self.store, self.regency, self.on)
+
+    @cached_property
+    def traits(self) -> ExtremeTraits:
+        return extreme_traits(self.store, self.scope)
+
+    def texts(self, document: str) -> dict[str, Entry]:
+        """Place -> what the office wrote into a document of the regency and year."""
+        return read_texts(self.store, self.regency, self.year, document, self.moment)
 
     @cached_property
     def coverage(self) -> Coverage:
