@@ -3,14 +3,13 @@ and LibreOffice keep when a person edits and saves the file; in a PDF in its inf
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from analytics import catalogue
 from analytics.fitness import LIGHT_NAMES, fitness
 from analytics.scope import Scope
-from data.criteria import find_rules
 from data.errors import Refused
 from data.store import Store
 from reports.documents.blocks import LEVEL_NAMES, Document, Level
@@ -69,28 +68,42 @@ def read_recipe(text: str | None) -> Recipe:
     """The recipe out of a file's property. Raises Refused `document_foreign`."""
     try:
         held = json.loads(text or "")
-        found = Recipe(**held)
-        _ = found.moment
-    except (ValueError, TypeError) as error:
+        found = Recipe(**(held | {"chapters": tuple(held["chapters"])}))
+        whole = (
+            found.moment.tzinfo and found.level in LEVEL_NAMES and isinstance(found.year, int) and found.chapters
+            and isinstance(found.scope, dict) and isinstance(found.lights, dict)
+            and all(isinstance(word, str) for word in (found.kind, found.data_hash, found.version, *found.chapters))
+        )  # fmt: skip
+    except (ValueError, TypeError, KeyError, RecursionError):
+        whole = False
+    if not whole:
         raise Refused(
             "document_foreign",
             "Berkas ini tidak memuat keterangan asal dari Tepat; periksa berkas yang dibuat di halaman Dokumen.",
-        ) from error
+        )
     return found
 
 
 def scope_of(store: Store, held: Recipe) -> Scope:
-    """The scope a document was made for. Raises Refused `snapshot_unknown`, `rules_unknown`, `document_foreign`."""
+    """The scope a document was made for. Raises Refused `snapshot_unknown`, `scope_invalid`, `region_without_data`,
+    `line_unknown`, `criteria_unknown`, `bad_criteria`, `reading_unknown`, `document_foreign`."""
     echo = held.scope
+    names = ("snapshot_id", "region", "definition", "unit", "cut", "quota", "line", "ruleset", "readings", "bound")
     try:
-        catalogue.snapshot(store, str(echo["snapshot_id"]))
-        rules = find_rules(store, echo["ruleset"]).read(echo["readings"] or {}) if echo["ruleset"] else None
-        return Scope(
-            snapshot_id=echo["snapshot_id"], region=echo["region"], definition=echo["definition"], unit=echo["unit"],
-            cut=echo["cut"], quota=echo["quota"], line=echo["line"], rules=rules, bound=echo["bound"] or "lower",
-            decile_of=echo["decile_of"],
-        )  # fmt: skip
-    except (KeyError, TypeError) as error:
+        if not isinstance(echo["region"], str) or echo["decile_of"] not in ("recorded", "pmt"):
+            raise TypeError
+        return replace(
+            catalogue.default_scope(store, **{name: echo[name] for name in names}), decile_of=echo["decile_of"]
+        )
+    except Refused as refused:
+        if refused.code != "snapshot_unknown":
+            raise
+        raise Refused(
+            "snapshot_unknown",
+            f"Data asal dokumen ini ({echo['snapshot_id']}) tidak ada di basis data ini; muat kembali data itu, atau "
+            "periksa di komputer yang membuat dokumennya.",
+        ) from refused
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Refused(
             "document_foreign",
             "Keterangan asal di dalam berkas ini tidak lengkap; periksa berkas asli yang dibuat di halaman Dokumen.",

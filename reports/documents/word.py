@@ -4,7 +4,7 @@ A template is an ordinary Word file. A paragraph that reads `[[kunci]]` alone is
 `[[kata]]` inside a line by a word of `Document.inline`. Styles, headings, order, header and footer are the template's.
 A template has no language of its own: it can name places and nothing else.
 
-Every number stands in a content control whose tag is its id: Word shows the id on a click and keeps it when people
+Every number stands in a content control whose tag holds its id: Word shows the id on a click and keeps it when people
 edit around it; verification finds the number by it.
 """
 
@@ -30,6 +30,7 @@ from reports.documents.blocks import (
     Picture,
     Table,
 )  # fmt: skip
+from reports.documents.tags import tag_of
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
@@ -40,7 +41,8 @@ STYLES = {"body": "Tepat Isi", "bullet": "Tepat Butir", "note": "Tepat Catatan",
           "missing": "Tepat Kosong", "caption": "Tepat Judul", "cell": "Tepat Sel", "message": "Tepat Isi",
           "speaker": "Tepat Catatan"}  # fmt: skip
 SHIPPED = Path(__file__).parents[1] / "templates"
-HUMAN_MARK = "✎ "  # before what the office wrote itself
+HUMAN_MARK = "✎\u00a0"  # before what the office wrote itself; never alone at the end of a line
+LEADING = 3  # headings and lines that turn with the wide table they lead to
 HUMAN_INK = "1D3F8A"  # and its colour within a line or cell, that of the style Tepat Isian
 
 
@@ -61,20 +63,6 @@ def to_docx(document: Document, template: bytes) -> tuple[bytes, tuple[str, ...]
     out = io.BytesIO()
     word.save(out)
     return out.getvalue(), tuple(places)
-
-
-def printed(content: bytes, _: Document) -> dict[str, list[str]]:
-    """Id -> the texts that stand in the file under it."""
-    word = opened(content)
-    found: dict[str, list[str]] = {}
-    for part in _parts(word):
-        for control in part.iter(_qn("w:sdt")):
-            tag = control.find(f"{_qn('w:sdtPr')}/{_qn('w:tag')}")
-            body = control.find(_qn("w:sdtContent"))
-            if tag is not None and body is not None:
-                text = "".join(run.text or "" for run in body.iter(_qn("w:t")))
-                found.setdefault(tag.get(_qn("w:val")), []).append(text)
-    return found
 
 
 def opened(template: bytes) -> "Word":
@@ -145,24 +133,40 @@ def _pour(word: "Word", place: "Line", chapter: Chapter) -> None:
     # Pages are turned in the body only: a place in a table of the template stays as it is.
     upright = place._p.getparent() is word.element.body and int(page.get(_qn("w:w"))) <= int(page.get(_qn("w:h")))
     turned = False
-    for block, wide in zip(chapter.blocks, _wide(chapter.blocks), strict=True):
+    for number, (block, wide) in enumerate(zip(chapter.blocks, _wide(chapter.blocks), strict=True)):
         if upright and wide != turned:
-            place._p.addprevious(_page_end(word, place, landscape=turned))
+            _end_page(word, place if number else _with_heading(word, place), landscape=turned)
             turned = wide
         for element in _written(word, block, _across(word, place, turned)):
             place._p.addprevious(element)
     if turned:
-        place._p.addprevious(_page_end(word, place, landscape=True))
+        _end_page(word, place, landscape=True)
     place._p.getparent().remove(place._p)
 
 
 def _wide(blocks: tuple[Block, ...]) -> list[bool]:
-    """Which blocks stand on landscape pages: wide tables, and headings and lines right before one of them."""
+    """Which blocks stand on landscape pages: wide tables and the few lines that lead to one of them; of many lines
+    only the heading right before it, for long text is hard to read on a wide page."""
     wide = [isinstance(block, Table) and block.landscape for block in blocks]
-    for place in range(len(blocks) - 2, -1, -1):
-        led = isinstance(blocks[place], Heading) or (place > 0 and wide[place - 1])
-        wide[place] = wide[place] or (led and wide[place + 1] and not isinstance(blocks[place], Table))
+    for place in [place for place, turned in enumerate(wide) if turned]:
+        lead = place
+        while lead and isinstance(blocks[lead - 1], Heading | Paragraph):
+            lead -= 1
+        if place - lead > LEADING:
+            lead = place - isinstance(blocks[place - 1], Heading)
+        wide[lead:place] = [True] * (place - lead)
     return wide
+
+
+def _with_heading(word: "Word", place: "Line") -> "Line":
+    """The template's heading right above a chapter's place, so that it turns with the chapter; else the place."""
+    from docx.text.paragraph import Paragraph as Line
+
+    above = place._p.getprevious()
+    if above is None or above.tag != _qn("w:p"):
+        return place
+    line = Line(above, word)
+    return line if line.style is not None and str(line.style.name).startswith("Heading") else place
 
 
 def _section_at(word: "Word", place: "Line") -> Any:
@@ -186,13 +190,19 @@ def _across(word: "Word", place: "Line", turned: bool) -> int:
     return (wide - int(margins.get(_qn("w:left"))) - int(margins.get(_qn("w:right")))) * 635  # EMU of a twip
 
 
-def _page_end(word: "Word", place: "Line", landscape: bool) -> Any:
-    """A line, too small to be seen, that ends the pages before it as landscape or upright ones.
+def _end_page(word: "Word", place: "Line", landscape: bool) -> None:
+    """Ends the pages before a line as landscape or upright ones, by a line too small to be seen.
 
-    Only the first section may have a first page of its own (the cover): headers are the same on all others.
+    Only the first section may have a first page of its own (the cover): headers are the same on all others. Where
+    landscape pages end right there, they go on instead: there is nothing upright between.
     """
     from copy import deepcopy
 
+    above = place._p.getprevious()
+    before = None if above is None else above.find(f"{_qn('w:pPr')}/{_qn('w:sectPr')}/{_qn('w:pgSz')}")
+    if not landscape and above is not None and before is not None and before.get(_qn("w:orient")) == "landscape":
+        above.getparent().remove(above)
+        return
     last = _section_at(word, place)
     section = deepcopy(last)
     cover = last.find(_qn("w:titlePg"))
@@ -207,8 +217,7 @@ def _page_end(word: "Word", place: "Line", landscape: bool) -> Any:
     line.paragraph_format.space_before = line.paragraph_format.space_after = 0
     line.paragraph_format.line_spacing = 12700  # one point
     line._p.get_or_add_pPr().append(section)
-    word.element.body.remove(line._p)
-    return line._p
+    place._p.addprevious(line._p)
 
 
 def _written(word: "Word", block: Block, across: int) -> list[Any]:
@@ -267,7 +276,7 @@ def _control(line: "Line", fact: Fact) -> Any:
     if fact.human:
         _ink(run)
     control, about, content = (OxmlElement(name) for name in ("w:sdt", "w:sdtPr", "w:sdtContent"))
-    for name, value in (("w:alias", _printable(f"{fact.label} ({fact.unit})")[:64]), ("w:tag", fact.id)):
+    for name, value in (("w:alias", _printable(f"{fact.label} ({fact.unit})")[:64]), ("w:tag", tag_of(fact.id))):
         entry = OxmlElement(name)
         entry.set(_qn("w:val"), value)
         about.append(entry)
@@ -286,6 +295,8 @@ def _table(word: "Word", block: Table, across: int) -> list[Any]:
     table.style = "Tepat Tabel" if "Tepat Tabel" in {style.name for style in word.styles} else None
     shares = block.widths or (1 / len(block.headers),) * len(block.headers)
     table.autofit = False
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = Emu(int(across * share))  # LibreOffice goes by columns, Word by cells
     for row in ((tuple((head,) for head in block.headers)), *block.rows):
         cells = table.add_row().cells
         for place, (cell, parts) in enumerate(zip(cells, row, strict=True)):
