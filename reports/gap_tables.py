@@ -27,19 +27,17 @@ _TO_MILLION = -6
 
 def gap_export(found: Gaps, provenance: Provenance) -> bytes:
     """The gaps as XLSX: counts protected, money in proportion to the count that leaves, to the million."""
-    rows = found.rows.reset_index(drop=True)
+    rows = exact_rows = found.rows.reset_index(drop=True)
     counts = [column for families, persons in _COUNTS.items() for column in (families, *persons)]
     notes = [f"Tanggal aturan dan biaya: {found.on.isoformat()}."]
     if found.scope.definition == "pmt_line":
-        # Expected numbers count nobody; whole numbers, because nobody knows more.
-        shown = rows[["programme", "name", *counts]].copy()
-        shown[counts] = shown[counts].round().astype("Int64")
+        # Expected numbers count nobody; but of a village of few families they would tell what these are.
+        rows = rows.assign(**{column: rows[column].astype("Float64").round().astype("Int64") for column in counts})
         notes.append("Angka ini perkiraan dari peluang, bukan hitungan menurut nama.")
-    else:
-        safe = protect(rows, keys=["programme"], labels={"programme": ["name"]}, counts=_COUNTS)
-        shown = safe.frame
-        notes.append(safe.note)
-    about = rows.set_index("programme")
+    safe = protect(rows, keys=["programme"], labels={"programme": ["name"]}, counts=_COUNTS)
+    shown = safe.frame
+    notes.append(safe.note)
+    about = exact_rows.set_index("programme")
     table = shown.join(
         about[["target", "unit_cost", "cost_per", "cost", "cost_status", "cost_note", "reason"]], on="programme"
     )

@@ -25,6 +25,19 @@ def sheet(path, content: bytes) -> pd.DataFrame:
     return pd.read_excel(path, header=3, engine="calamine")
 
 
+def test_expected_numbers_of_a_few_families_do_not_tell_what_they_are(store, build, tmp_path):
+    """Three families of seven, each nearly certainly below the line: nobody learns how large they are."""
+    build(
+        store, families=[{"decile_recorded": 1, "score": 1.0, "size": 7}] * 3,
+        enrolments=[{"family_no": 1, "programme": "SEMBAKO"}], card={},
+    )  # fmt: skip
+    scope = Scope("s1", definition="pmt_line", line="contoh_2026_09", unit="persons")
+    found = gaps(store, scope, ON)
+    assert found.extreme == pytest.approx(21, abs=0.1)
+    table = sheet(tmp_path / "g.xlsx", gap_export(found, provenance(store, scope)))
+    assert not (table[[column for column in table if "(jiwa)" in column]] > 0).any(axis=None)
+
+
 def test_a_small_gap_is_hidden_and_its_cost_with_it(store, build, tmp_path):
     """Sembako: 23 of 30 reached, gap 7 (leaves as 5); PBI-JKN: 27 of 30, gap 3 (hidden)."""
     build(
