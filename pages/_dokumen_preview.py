@@ -8,7 +8,19 @@ import streamlit as st
 from geo.maps import MapSpec
 from pages._parts import is_dark, legend
 from reports import style
-from reports.documents.blocks import Block, Document, Fact, Heading, Missing, Paragraph, Parts, Picture, Table, plain
+from reports.documents.blocks import (
+    Block,
+    Cards,
+    Document,
+    Fact,
+    Heading,
+    Missing,
+    Paragraph,
+    Parts,
+    Picture,
+    Table,
+    plain,
+)
 
 
 def preview(document: Document) -> None:
@@ -35,6 +47,8 @@ def _draw(block: Block, key: str) -> None:
         st.info(f"{block.what} {block.how}", icon=":material/upload_file:")
     elif isinstance(block, Table):
         _table(block)
+    elif isinstance(block, Cards):
+        _cards(block)
     else:
         _picture(block, key)
 
@@ -63,6 +77,16 @@ def _html(parts: Parts) -> str:
 def _about(fact: Fact) -> str:
     who = "Diisi petugas. " if fact.human else ""
     return f"{fact.label} ({fact.unit}). {who}{fact.source} Tanda: {fact.id}"
+
+
+def _cards(block: Cards) -> None:
+    with st.grid(1 if block.stacked else len(block.cards), min_column_width=190):
+        for entry in block.cards:
+            big = escape(entry.sign) if entry.number is None else _html((entry.number,))
+            st.html(
+                f'<div style="font-size:1.9rem;line-height:1.2">{big}</div>'
+                f'<div>{_html(entry.label)}</div><div style="opacity:.7;font-size:.85rem">{_html(entry.beside)}</div>'
+            )
 
 
 def _table(block: Table) -> None:
