@@ -4,6 +4,7 @@ from analytics.combinations import Held, held_sets
 from analytics.ladder import STEPS, Ladder
 from analytics.life_cycle import LifeCycle
 from analytics.overlaps import Overlaps
+from analytics.text import known
 from reports.overlap_figures import set_words
 from reports.provenance import Provenance
 from reports.tables import Sheet, protected_sheet, to_xlsx
@@ -25,8 +26,11 @@ def together_export(found: Overlaps, provenance: Provenance) -> bytes:
 
 def _sets(held: Held) -> Sheet:
     sets = held_sets(held)
+    # How many sets a hidden number stands for would bound it: each is held by a family at least.
     sets["set"] = [
-        f"{row['sets']} gabungan lain" if row["rest"] else set_words(row["programmes"])
+        (f"{row['sets']} gabungan lain" if known(row["families"]) else "Gabungan lain")
+        if row["rest"]
+        else set_words(row["programmes"])
         for row in sets.to_dict("records")
     ]
     return protected_sheet(

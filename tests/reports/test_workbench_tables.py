@@ -96,6 +96,17 @@ def test_rules_stages_and_ladder(region):
     assert column(out, "Keluarga")[:5] == [leaves(count) for count in classes.rows["families"]]
 
 
+def test_a_hidden_rest_does_not_say_how_many_sets_it_is(store, build):
+    """Four families in four sets: hidden is 1 to 4, and four sets would leave 4 alone."""
+    programmes = ["PKH", "SEMBAKO", "PIP"]
+    build(store, families=[{"decile_recorded": 1, "size": 2}] * 4,
+          enrolments=[{"family_no": n, "programme": code} for n, code in enumerate(programmes, 1)])  # fmt: skip
+    scope = Scope("s1")
+    table = sheets(together_export(overlaps(store, scope), provenance(store, scope)))["Gabungan"]
+    assert column(table, "Keluarga") == [None]
+    assert table["Gabungan program"].tolist() == ["Gabungan lain"]
+
+
 def test_criteria_leave_in_the_order_of_the_regulation(region):
     scope = Scope("s1", definition="local_criteria", rules=RULES)
     found = criteria(region, scope)
