@@ -9,16 +9,19 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
 from analytics.text import number
 from data.errors import Refused
-from reports.documents.blocks import Chapter, Document, Fact, Paragraph, Parts, Table, plain
+from reports.documents.blocks import Chapter, Document, Fact, Human, Paragraph, Parts, Table, plain
 from reports.documents.reread import numbers
 from reports.tables import Cell, Sheet, add_about, add_table, new_workbook
 
 NUMBERS = "Angka"
+HUMAN_INK = "#1D3F8A"  # as in the Word documents
+FIRST_ROW = 4  # of a table's rows, as `reports.tables.add_table` writes them
 ID = "Tanda angka"  # header of the ids on that sheet
 WRITTEN, VALUE = "Tertulis", "Nilai"
 MARK = "tanda: "  # before a column's header, over the ids of its numbers
@@ -38,6 +41,7 @@ def to_xlsx(document: Document) -> tuple[bytes, tuple[str, ...]]:
             for table in _tables(chapter):
                 sheet = _sheet(table, _name(table.title, names))
                 page = add_table(book, sheet, about)
+                _mark(book, page, table)
                 width = len(table.headers)
                 if len(sheet.frame.columns) > width:
                     page.set_column(width, len(sheet.frame.columns) - 1, None, None, {"hidden": True})
@@ -65,13 +69,29 @@ def printed(content: bytes, document: Document) -> dict[str, list[str]]:
 
 
 def _tables(chapter: Chapter) -> Iterator[Table]:
-    yield from (block for block in chapter.blocks if isinstance(block, Table))
+    """The tables of a chapter, in their workbook's form where they have one."""
+    yield from (block.spread or block for block in chapter.blocks if isinstance(block, Table))
+
+
+def _mark(book: Any, page: Any, table: Table) -> None:
+    """Colours what people of the office wrote, cell by cell."""
+    words = book.add_format({"font_color": HUMAN_INK, "num_format": "@", "valign": "top"})
+    figures = book.add_format({"font_color": HUMAN_INK, "num_format": "#,##0"})
+    for row, cells in enumerate(table.rows, start=FIRST_ROW):
+        for column, parts in enumerate(cells):
+            if not any(isinstance(part, Human) or (isinstance(part, Fact) and part.human) for part in parts):
+                continue
+            value = _cell(parts)
+            if isinstance(value, int | float):
+                page.write_number(row, column, value, figures)
+            else:
+                page.write_string(row, column, str(value), words)
 
 
 def _notes(document: Document) -> Iterator[tuple[str, str]]:
     """Below the provenance: notes of the tables, and what the last chapter says of protection and verification."""
-    for table in document.tables():
-        yield from ((table.title, note) for note in table.notes)
+    for chapter in document.chapters:
+        yield from ((table.title, note) for table in _tables(chapter) for note in table.notes)
     for chapter in document.chapters:
         if chapter.key == "asal":
             yield from ((chapter.title, plain(block.parts)) for block in chapter.blocks if isinstance(block, Paragraph))

@@ -10,6 +10,7 @@ from reports.documents.material import Material
 from reports.documents.shared_plan import NOT_REPORTED, UNFILLED, PlanFacts, Quarter, edited_words, gap_of
 
 LEGEND = "✎ menandai isian sekretariat; isian lainnya diusulkan dari data."
+COLOURS = "Isian sekretariat berwarna biru dan disebut di kolom Diisi sekretariat; isian lainnya diusulkan dari data."
 BUDGETS = (
     "Anggaran yang diusulkan ialah target dikali biaya satuan setahun, atau anggaran inventaris program bila targetnya "
     "kuota inventaris."
@@ -94,6 +95,7 @@ def _named(facts: PlanFacts) -> Parts:
 
 
 def _spread(material: Material, rows: Sequence[PlanFacts], notes: tuple[str, ...]) -> Table:
+    """A column for each field; what people set is coloured, and named in the last column."""
     numbers = {"target": lambda facts: (facts.target,), "budget": lambda facts: (facts.budget,)}
     return Table(
         "rencana",
@@ -111,7 +113,7 @@ def _spread(material: Material, rows: Sequence[PlanFacts], notes: tuple[str, ...
             for facts in rows
         ),
         numeric=tuple(place for place, field in enumerate(FIELDS) if field in numbers),
-        notes=notes,
+        notes=(COLOURS, *notes[1:]),
     )  # fmt: skip
 
 
