@@ -96,6 +96,7 @@ def difference(ledger: Ledger, id: str, now: Fact, before: Fact) -> Fact:
     apart = round(abs(printed_value(now) - printed_value(before)), digits)
     unit = "poin persen" if now.unit == "bagian" else now.unit
     text = rupiah(apart) if unit.startswith("rupiah") else f"{number(apart, digits)} {unit}"
+    text = number(apart, digits) if unit == "indeks" else text
     return ledger.figure(
         id, apart, f"Selisih: {now.label}", unit, now.source, text=text, human=now.human or before.human
     )

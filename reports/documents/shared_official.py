@@ -105,7 +105,9 @@ def official_trend(material: Material) -> tuple[Block, ...]:
     ):  # fmt: skip
         if points := official_points(material, indicator):
             said.append(sentence(trend(ledger, f"official/{indicator}/change", subject, points)))
-    blocks: list[Block] = [paragraph(*said, *_beside_province(material)), table]
+        if indicator == "P0":
+            said += _beside_province(material)
+    blocks: list[Block] = [paragraph(*said), table]
     if found.of("P0"):
         blocks.append(Picture("resmi/P0", poverty_bars(found), f"Persentase penduduk miskin {found.name} tiap tahun."))
     return tuple(blocks)
@@ -143,8 +145,8 @@ def extreme_trend(material: Material) -> tuple[Block, ...]:
     if len(pieces) == 2:
         said.append(
             (f"Kedua seri tidak dapat disambung: mulai {cut} garis kemiskinan ekstrem diukur dengan cara lain, "
-             f"sehingga perubahan dari {pieces[0][-1][0]} ke {pieces[1][0][0]} tidak berarti kemiskinan naik atau turun "
-             "sebesar itu.",)
+             f"sehingga beda angka {pieces[0][-1][0]} dan {pieces[1][0][0]} tidak menunjukkan kemiskinan naik atau "
+             "turun.",)
         )  # fmt: skip
     blocks: list[Block] = [paragraph(*said)] if said else []
     blocks.append(table)
