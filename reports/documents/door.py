@@ -91,8 +91,9 @@ class Door:
 
     @property
     def small(self) -> int:
-        """Counts below are hidden."""
-        return self.threshold if self.level == "official" else self.wide_threshold
+        """Counts of 1 to small - 1 are hidden. On the public level the smallest shown is one that the official level
+        rounds up to the threshold (8 prints as 10): hidden here and shown there, it would be known to be 8 or 9."""
+        return next(count for count in range(1, self.wide_threshold + 1) if not self.count(count).hidden)
 
     @property
     def step(self) -> int:

@@ -36,12 +36,12 @@ class Tree:
     def close(self) -> set[str]:
         """Hides more until nothing hidden is given away, or nothing is left to hide."""
         while True:
-            alone, all_told = self._known()
-            told = next((key for key in self.counts if key in self.hidden and self._told(key, all_told[key])), None)
-            if told is None:
-                return self.hidden
-            inside = told in self.parts and self._told(told, alone[told])
-            if not self._hide_below(told if inside else self.parents[told]):
+            upward, known = self._known()
+            hidden = [key for key in self.counts if key in self.hidden]
+            # What its own parts tell of a place is mended below it, deepest first; the rest beside it.
+            below = [key for key in reversed(hidden) if key in self.parts and self._told(key, upward[key])]
+            beside = [self.parents[key] for key in hidden if self._told(key, known[key])]
+            if not any(self._hide_below(whole) for whole in (*below, *beside)):
                 return self.hidden
 
     def _told(self, key: str, known: Range) -> bool:
