@@ -109,7 +109,8 @@ def loaded_programmes(store: Store, scope: Scope, programme: str | None = None) 
         close = get_close_matches(programme, known, 1)
         raise Refused(
             "programme_unknown",
-            f"Program {programme} tidak dikenal; gunakan {'mungkin ' + close[0] if close else listing(list(known))}.",
+            f"Program {programme} tidak dikenal; "
+            f"{'mungkin maksud Anda ' + close[0] if close else 'gunakan ' + listing(list(known))}.",
         )
     rows = store.rows(definitions.sql_text("coverage_programmes"), {"snapshot_id": scope.snapshot_id})
     loaded = {row["programme"]: row for row in rows}
