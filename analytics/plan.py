@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from analytics.gaps import Gaps, gaps, strategy_titles
+from analytics.gaps import Gaps, gaps
 from analytics.plan_proposal import UNIT, Proposal, proposals_of
 from analytics.pockets import Pockets, find_pockets
 from analytics.scope import Scope
@@ -24,13 +24,18 @@ Value = str | float | None
 class Cell:
     """value: as it counts; null = empty. human: a person set it. proposal: what lies beneath; null = nothing.
 
-    changed: the proposal is another one than it was when the person wrote.
+    seen: what was proposed when the person wrote, as it is kept; null = nobody wrote, or not known.
     """
 
     value: Value
     human: bool
     proposal: Value
-    changed: bool
+    seen: str | None
+
+    @property
+    def changed(self) -> bool:
+        """The proposal is another one than it was when the person wrote."""
+        return self.seen is not None and self.seen != as_text(self.proposal)
 
 
 @dataclass(frozen=True)
@@ -50,8 +55,8 @@ class PlanRow:
 
     @property
     def name(self) -> str:
-        """What the row is called: its sub-activity, else its programme."""
-        return str(self.cells["programme"].value or self.key)
+        """What the row is called: as the catalogue calls its programme, else as people do."""
+        return self.proposal.name if self.proposal else str(self.cells["programme"].value or self.key)
 
     @property
     def edited(self) -> tuple[str, ...]:
@@ -148,10 +153,9 @@ def _budget_each(proposal: Proposal | None, cells: Mapping[str, Cell]) -> float 
 
 def _cell(name: str, beneath: Value, edit: Edit | None) -> Cell:
     if edit is None:
-        return Cell(beneath, False, beneath, False)
+        return Cell(beneath, False, beneath, None)
     value: Value = float(edit.value) if name in NUMBERS else edit.value
-    now = as_text(beneath)
-    return Cell(value, True, beneath, edit.proposed is not None and edit.proposed != now)
+    return Cell(value, True, beneath, edit.proposed)
 
 
 def as_text(value: Value) -> str:
@@ -207,8 +211,3 @@ def _brought(listed: Mapping[str, Mapping[str, Any]], given: Mapping[str, Any]) 
 def restore(store: Store, shown: Plan, key: str, moment: datetime | None = None) -> None:
     """Puts a row that was taken out back into the plan. Raises Refused `plan_row`."""
     save_edits(store, shown.scope.region, shown.year, [(key, REMOVED, False, None)], moment=moment)
-
-
-def strategies() -> list[str]:
-    """Keys of the strategies in the guide's order, the order of the plan's rows."""
-    return list(strategy_titles())

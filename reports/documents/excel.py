@@ -21,6 +21,7 @@ from reports.tables import Cell, Sheet, add_about, add_table, new_workbook
 
 NUMBERS = "Angka"
 HUMAN_INK = "#1D3F8A"  # as in the Word documents
+WIDE = 18  # characters of a column in a wide table
 FIRST_ROW = 4  # of a table's rows, as `reports.tables.add_table` writes them
 ID = "Tanda angka"  # header of the ids on that sheet
 WRITTEN, VALUE = "Tertulis", "Nilai"
@@ -41,7 +42,7 @@ def to_xlsx(document: Document) -> tuple[bytes, tuple[str, ...]]:
             for table in _tables(chapter):
                 sheet = _sheet(table, _name(table.title, names))
                 page = add_table(book, sheet, about)
-                _mark(book, page, table)
+                _dress(book, page, table)
                 width = len(table.headers)
                 if len(sheet.frame.columns) > width:
                     page.set_column(width, len(sheet.frame.columns) - 1, None, None, {"hidden": True})
@@ -73,19 +74,22 @@ def _tables(chapter: Chapter) -> Iterator[Table]:
     yield from (block.spread or block for block in chapter.blocks if isinstance(block, Table))
 
 
-def _mark(book: Any, page: Any, table: Table) -> None:
-    """Colours what people of the office wrote, cell by cell."""
-    words = book.add_format({"font_color": HUMAN_INK, "num_format": "@", "valign": "top"})
-    figures = book.add_format({"font_color": HUMAN_INK, "num_format": "#,##0"})
+def _dress(book: Any, page: Any, table: Table) -> None:
+    """Colours what people of the office wrote; the words of a wide table are wrapped, so that it can be printed."""
+    words = {"num_format": "@", "valign": "top", "text_wrap": table.landscape}
+    inks = {human: {"font_color": HUMAN_INK} if human else {} for human in (True, False)}
+    texts = {human: book.add_format(words | ink) for human, ink in inks.items()}
+    figures = book.add_format({"font_color": HUMAN_INK, "num_format": "#,##0", "valign": "top"})
+    if table.landscape:
+        page.set_column(0, len(table.headers) - 1, WIDE)
     for row, cells in enumerate(table.rows, start=FIRST_ROW):
         for column, parts in enumerate(cells):
-            if not any(isinstance(part, Human) or (isinstance(part, Fact) and part.human) for part in parts):
-                continue
+            human = any(isinstance(part, Human) or (isinstance(part, Fact) and part.human) for part in parts)
             value = _cell(parts)
-            if isinstance(value, int | float):
+            if isinstance(value, str) and (human or table.landscape):
+                page.write_string(row, column, value, texts[human])
+            elif human and isinstance(value, int | float):
                 page.write_number(row, column, value, figures)
-            else:
-                page.write_string(row, column, str(value), words)
 
 
 def _notes(document: Document) -> Iterator[tuple[str, str]]:

@@ -114,6 +114,7 @@ def _spread(material: Material, rows: Sequence[PlanFacts], notes: tuple[str, ...
         ),
         numeric=tuple(place for place, field in enumerate(FIELDS) if field in numbers),
         notes=(COLOURS, *notes[1:]),
+        landscape=True,
     )  # fmt: skip
 
 
