@@ -157,7 +157,7 @@ def _rated(rows: pd.DataFrame, rules: Rules, unit: Unit, truncated: bool, on: da
     rows = rows.assign(
         unit=unit,
         group_name=rows["group"].map(GROUP_NAMES),
-        name=rows.apply(_named, axis=1),
+        name=_names(rows),
         ruled=rows["programme"].map({code: rule is not None for code, rule in rules.items()}),
         priced=True if unit != "rupiah" else rows["programme"].isin(list(priced)),
         eligible_people=rows[f"eligible_{people}"],
@@ -171,10 +171,13 @@ def _rated(rows: pd.DataFrame, rules: Rules, unit: Unit, truncated: bool, on: da
     return rows[[*KEYS, *(column for column in rows if column not in KEYS)]]
 
 
-def _named(row: pd.Series) -> str | None:
-    if row["group"] == "all":
-        return GROUP_NAMES["all"]
-    return VALUE_NAMES.get((row["group"], row["value"]), row["name"])
+def _names(rows: pd.DataFrame) -> pd.Series:
+    """Villages and districts by the list of regions, other groups by their words."""
+    names = [
+        GROUP_NAMES["all"] if group == "all" else VALUE_NAMES.get((group, value), name)
+        for group, value, name in zip(rows["group"], rows["value"], rows["name"], strict=True)
+    ]
+    return pd.Series(names, index=rows.index, dtype=object)
 
 
 def _warnings(about: pd.DataFrame, rows: pd.DataFrame) -> list[str]:

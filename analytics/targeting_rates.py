@@ -93,8 +93,8 @@ def _reasons(rows: pd.DataFrame, truncated: bool, none_known: pd.Series) -> pd.S
         (every if not truncated else every & False, ALL_ELIGIBLE),
         (pd.Series(truncated, rows.index) & rows["ruled"].astype(bool), TRUNCATED),
     )
-    said: pd.Series = pd.Series([[] for _ in range(len(rows))], rows.index, dtype=object)
+    said = pd.Series("", rows.index, dtype=object)
     for where, sentence in cases:
-        for index in rows.index[where.fillna(False).astype(bool)]:
-            said[index].append(sentence)
-    return said.map(lambda sentences: " ".join(sentences) or None).astype(object)
+        said = said.mask(where.fillna(False).astype(bool), said + " " + sentence)
+    stripped = said.str.strip().astype(object)
+    return stripped.where(stripped.ne(""), None)
