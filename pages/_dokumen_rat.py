@@ -26,7 +26,8 @@ EDITED = "Diisi orang"
 
 def rat_editor(store: Store, scope: Scope, year: int) -> None:
     """Everything people write for the RAT of a scope's region and year."""
-    part = st.segmented_control("Bagian RAT", PARTS, default=PARTS[0], key="bagian_rat", label_visibility="collapsed")
+    part = st.segmented_control("Bagian RAT", PARTS, default=PARTS[0], key="bagian_rat", required=True,
+                                label_visibility="collapsed")  # fmt: skip
     if part == "Usulan desa":
         villages_part(store, scope.region, year)
         return
@@ -93,7 +94,7 @@ def _shown(name: str, value: Any) -> str:
 def _editor(store: Store, found: Plan) -> None:
     frame = pd.DataFrame(
         [{name: cell.value for name, cell in row.cells.items()} | {EDITED: _edited(row)} for row in found.rows],
-        index=[row.key for row in found.rows], columns=[*FIELDS, EDITED],
+        columns=[*FIELDS, EDITED],
     )  # fmt: skip
     texts = [name for name in frame if name not in NUMBERS]
     frame = frame.astype(dict.fromkeys(texts, "object") | dict.fromkeys(NUMBERS, "Float64"))
@@ -101,16 +102,16 @@ def _editor(store: Store, found: Plan) -> None:
     with st.form("rencana", border=False):
         edited = st.data_editor(
             frame, key=f"isian_rencana_{st.session_state.get(TURN, 0)}", num_rows="dynamic", hide_index=True,
-            column_config=_columns(), height=420,
+            column_config=_columns(), height=420, placeholder="",
         )  # fmt: skip
         saved = st.form_submit_button("Simpan rencana", type="primary", icon=":material/save:")
     if saved:
-        typed = [
-            (key, {name: _typed(cells[name]) for name in FIELDS})
-            for key, cells in zip(edited.index, edited.to_dict("records"), strict=True)
-        ]
-        rows = {str(key): cells for key, cells in typed if key in frame.index}
-        added = [cells for key, cells in typed if key not in frame.index and any(cells.values())]
+        keys = dict(enumerate(row.key for row in found.rows))  # a row that was added stands after these
+        typed = {
+            place: {name: _typed(cells[name]) for name in FIELDS} for place, cells in edited.to_dict("index").items()
+        }
+        rows = {keys[place]: cells for place, cells in typed.items() if place in keys}
+        added = [cells for place, cells in typed.items() if place not in keys and any(cells.values())]
         with attempt():
             save_plan(store, found, rows, added)
             _again()

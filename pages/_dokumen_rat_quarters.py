@@ -77,7 +77,9 @@ def _share(part: float | None, whole: float | None) -> float | None:
 
 
 def _quarter(store: Store, found: Plan) -> None:
-    quarter = st.segmented_control("Triwulan", QUARTERS, default=1, format_func=NAMES.__getitem__, key="triwulan") or 1
+    quarter = st.segmented_control(
+        "Triwulan", QUARTERS, default=1, required=True, format_func=NAMES.__getitem__, key="triwulan"
+    )  # fmt: skip
     frame = pd.DataFrame(
         [
             {
@@ -92,7 +94,7 @@ def _quarter(store: Store, found: Plan) -> None:
     with st.form("realisasi", border=False):
         edited = st.data_editor(
             frame, key=f"isian_realisasi_{found.year}_{quarter}_{st.session_state.get(TURN, 0)}", hide_index=True,
-            disabled=["Program"], height="content",
+            disabled=["Program"], height="content", placeholder=NOT_REPORTED,
             column_config={
                 "money": st.column_config.NumberColumn("Uang (rupiah)", min_value=0, step=1, format="%d"),
                 "recipients": st.column_config.NumberColumn("Penerima", min_value=0, step=1, format="%d"),

@@ -46,7 +46,7 @@ def _decisions(store: Store, region: str, year: int, found: list[dict]) -> None:
     with st.form("usulan", border=False):
         edited = st.data_editor(
             frame, key=f"isian_usulan_{year}_{st.session_state.get(TURN, 0)}", hide_index=True, height="content",
-            disabled=["village", "title", "amount", "budget"],
+            disabled=["village", "title", "amount", "budget"], placeholder="",
             column_config={
                 "village": "Desa/kelurahan", "title": "Usulan", "amount": "Volume",
                 "budget": st.column_config.NumberColumn("Perkiraan biaya (rupiah)", format="%d"),
