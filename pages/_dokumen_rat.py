@@ -17,11 +17,13 @@ from pages._dokumen_rat_villages import villages_part
 from pages._parts import warn
 from pages._shared import attempt, refusals
 from reports.documents.build import state
+from reports.documents.shared_plan import edited_words
 
 PLAN = "rencana_disusun"  # kept in the session: (what it was asked for, the plan)
 TURN = "giliran_rencana"  # an editor cannot be told to forget what was typed: a new number makes a new one
 PARTS = ("Rencana", "Realisasi", "Usulan desa", "Daftar SIPD")
 EDITED = "Diisi orang"
+FIRST = ("programme", EDITED, "target", "target_unit", "budget", "fund", "office", "sub_code")  # what is looked for
 
 
 def rat_editor(store: Store, scope: Scope, year: int) -> None:
@@ -98,7 +100,7 @@ def _editor(store: Store, found: Plan) -> None:
     )  # fmt: skip
     texts = [name for name in frame if name not in NUMBERS]
     frame = frame.astype(dict.fromkeys(texts, "object") | dict.fromkeys(NUMBERS, "Float64"))
-    frame = frame[["programme", EDITED, *(name for name in FIELDS if name != "programme")]]
+    frame = frame[[*FIRST, *(name for name in FIELDS if name not in FIRST)]]
     with st.form("rencana", border=False):
         edited = st.data_editor(
             frame, key=f"isian_rencana_{st.session_state.get(TURN, 0)}", num_rows="dynamic", hide_index=True,
@@ -130,7 +132,7 @@ def _again() -> None:
 
 
 def _edited(row: PlanRow) -> str:
-    names = ", ".join(FIELDS[name].lower().removesuffix(" (rupiah)") for name in row.edited)
+    names = edited_words(row)
     return f"✎ {names}" if names else ""
 
 
@@ -142,7 +144,7 @@ def _columns() -> dict[str, Any]:
     named = {
         "programme": st.column_config.TextColumn(FIELDS["programme"], max_chars=LONGEST, pinned=True, width="medium")
     }
-    return texts | amounts | named | {EDITED: st.column_config.TextColumn(EDITED, disabled=True)}
+    return texts | amounts | named | {EDITED: st.column_config.TextColumn(EDITED, disabled=True, width="small")}
 
 
 def _from_list(store: Store, found: Plan) -> None:

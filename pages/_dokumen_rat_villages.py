@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from analytics.text import known, number, rupiah
+from analytics.text import known, money, number, rupiah
 from data.load_village_proposals import decide_proposals, import_village_proposals, village_proposals
 from data.store import Store
 from pages._dokumen_rat_sipd import loaded
@@ -24,7 +24,7 @@ def villages_part(store: Store, region: str, year: int) -> None:
         asked = sum(row["budget"] or 0 for row in found)
         st.markdown(
             f"**{number(len(found))} usulan desa** untuk {year}"
-            + (f", senilai {rupiah(asked)}" if asked else "")
+            + (f", senilai {money(asked)}" if asked else "")
             + f": {number(counts[True])} diakomodasi, {number(counts[False])} tidak, {number(counts[None])} belum "
             "diputuskan."
         )
@@ -42,6 +42,7 @@ def _decisions(store: Store, region: str, year: int, found: list[dict]) -> None:
     frame["decision"] = [WORDS[row["accommodated"]] for row in found]
     frame["village"] = frame["village"].fillna(frame["village_code"])
     frame["amount"] = [_amount(row) for row in found]
+    frame["budget"] = [rupiah(row["budget"]) for row in found]
     frame = frame[["village", "title", "amount", "budget", "decision", "reason"]].astype({"reason": "object"})
     with st.form("usulan", border=False):
         edited = st.data_editor(
@@ -49,7 +50,7 @@ def _decisions(store: Store, region: str, year: int, found: list[dict]) -> None:
             disabled=["village", "title", "amount", "budget"], placeholder="",
             column_config={
                 "village": "Desa/kelurahan", "title": "Usulan", "amount": "Volume",
-                "budget": st.column_config.NumberColumn("Perkiraan biaya (rupiah)", format="%d"),
+                "budget": st.column_config.TextColumn("Perkiraan biaya", alignment="right"),
                 "decision": st.column_config.SelectboxColumn("Keputusan", options=list(ANSWERS), required=True),
                 "reason": st.column_config.TextColumn("Alasan", max_chars=200),
             },

@@ -142,4 +142,5 @@ def plan_money(material: Material, what: str) -> Fact | None:
 
 def edited_words(row: PlanRow) -> str:
     """Headers of the fields people filled in, for a column beside the row."""
-    return ", ".join(FIELDS[name].removesuffix(" (rupiah)").lower() for name in row.edited)
+    heads = [FIELDS[name].removesuffix(" (rupiah)") for name in row.edited]
+    return ", ".join(head[:1].lower() + head[1:] for head in heads)
