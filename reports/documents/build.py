@@ -9,7 +9,7 @@ from analytics import catalogue
 from analytics.scope import Scope
 from data.errors import Refused
 from data.store import Store
-from reports.documents import excel, word
+from reports.documents import excel, paper_slides, powerpoint, word
 from reports.documents.blocks import LEVEL_NAMES, Document, Level
 from reports.documents.catalogue import Kind, kind_of
 from reports.documents.material import Material
@@ -119,8 +119,13 @@ def compose(store: Store, scope: Scope, what: Kind, year: int, level: Level, mom
 def _write(store: Store, document: Document, suffix: str) -> tuple[bytes, tuple[str, ...]]:
     if suffix == ".xlsx":
         return excel.to_xlsx(document)
+    if suffix in (".pptx", ".pdf"):
+        content = powerpoint.to_pptx(document) if suffix == ".pptx" else paper_slides.to_pdf(document)
+        return content, tuple(chapter.key for chapter in document.chapters)
     return word.to_docx(document, template(store, document.kind))
 
 
 def _stamped(content: bytes, suffix: str, made: Recipe, document: Document) -> bytes:
+    if suffix == ".pdf":
+        return paper_slides.with_information(content, made.properties(document.provenance, document.title))
     return with_properties(content, made.properties(document.provenance, document.title))

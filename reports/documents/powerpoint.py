@@ -19,9 +19,7 @@ from reports.documents.reread import printed_in
 from reports.documents.slide_map import map_image
 from reports.documents.slide_table import Grid, grid
 from reports.documents.slide_text import pieces
-from reports.documents.slides import HIGH, WIDE, Box, Placed, Plate, Slide, Words, slides
-from reports.drawing import Bars
-from reports.figures import Figure
+from reports.documents.slides import HIGH, WIDE, Box, Placed, Plate, Slide, Words, bars_of, slides
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
@@ -68,12 +66,14 @@ def _write(deck: "Presentation", slide: Slide) -> None:
 
 def _plate(page: "Page", item: Plate) -> None:
     from pptx.enum.shapes import MSO_SHAPE
+    from pptx.oxml.ns import qn
     from pptx.util import Pt
 
-    shape = page.shapes.add_shape(MSO_SHAPE.RECTANGLE, *_emu(item.box))
+    shape: Any = page.shapes.add_shape(MSO_SHAPE.RECTANGLE, *_emu(item.box))
     shape.fill.solid()
     shape.fill.fore_color.rgb = _rgb(item.fill)
-    shape.shadow.inherit = False
+    # Without the theme's style, which throws shadows.
+    shape._element.remove(shape._element.find(qn("p:style")))
     if item.line:
         shape.line.color.rgb, shape.line.width = _rgb(item.line), Pt(1.5)
     else:
@@ -116,13 +116,7 @@ def _placed(page: "Page", item: Placed) -> None:
     elif isinstance(item.block.what, MapSpec):
         _map(page, item.block, item.block.what, item.box)
     else:
-        powerpoint_chart.add(page, item.block.id, _bars(item.block.what), item.block.what.alt, item.box)
-
-
-def _bars(figure: Figure) -> Bars:
-    if isinstance(figure.drawing, Bars):
-        return figure.drawing
-    raise TypeError(f"{type(figure.drawing).__name__} has no native chart")
+        powerpoint_chart.add(page, item.block.id, bars_of(item.block.what), item.block.what.alt, item.box)
 
 
 def _table(page: "Page", found: Grid) -> None:
@@ -207,7 +201,7 @@ def _of_block(block: Table | Picture, shape: Any) -> list[tuple[str, str]]:
 
 
 def _of_chart(block: Picture, chart: Any) -> list[tuple[str, str]]:
-    drawn = [value for series in _bars(block.what).series for value in series.values]  # type: ignore[arg-type]
+    drawn = [value for series in bars_of(block.what).series for value in series.values]
     held = [value for plot in chart.plots for series in plot.series for value in series.values]
     if len(held) != len(drawn):
         return []

@@ -1,4 +1,4 @@
-"""A bar chart of `reports.drawing` as a native chart of PowerPoint, with its numbers in a sheet that people can edit."""
+"""Lying bars of `reports.drawing` as a native chart of PowerPoint, with its numbers in a sheet that people can edit."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -24,9 +24,8 @@ def add(page: "Page", name: str, bars: Bars, alt: str, box: Box) -> None:
     data.categories = list(bars.names)
     for series in bars.series:
         data.add_series(series.name, list(series.values))
-    kind = XL_CHART_TYPE.BAR_CLUSTERED if bars.horizontal else XL_CHART_TYPE.COLUMN_CLUSTERED
     left, top, wide, high = (Inches(part) for part in (box.left, box.top, box.wide, box.high))
-    frame: Any = page.shapes.add_chart(kind, left, top, wide, high, data)  # type: ignore[arg-type]
+    frame: Any = page.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, left, top, wide, high, data)  # type: ignore[arg-type]
     frame.name = name
     frame._element.nvGraphicFramePr.cNvPr.set("descr", alt)
     _dress(frame.chart, bars)
@@ -60,5 +59,5 @@ def _dress(chart: Any, bars: Bars) -> None:
     chart.value_axis.minimum_scale = 0
     chart.category_axis.format.line.color.rgb = RGBColor.from_string(look.grid[1:])
     chart.category_axis.has_major_gridlines = False
-    if bars.horizontal:
-        chart.category_axis.reverse_order = True
+    # The first name on top, as in the drawing.
+    chart.category_axis.reverse_order = True

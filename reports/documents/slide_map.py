@@ -13,7 +13,7 @@ ENLARGED = 1.7  # the picture's own words are made for a page: 8 points become 1
 def map_image(spec: MapSpec, wide: float, high: float) -> tuple[bytes, float, float]:
     """PNG and its size in inches, as large as fits a box of inches.
 
-    Villages that the map highlights bear their place in that order.
+    Villages that the map highlights bear their place in that order instead of a border.
     """
     content, across, down = _drawn(_Once(spec), wide)
     scale = min(wide / across, high / down)
@@ -39,7 +39,7 @@ def _drawn(of: _Once, wide: float) -> tuple[bytes, float, float]:
     from matplotlib.patheffects import withStroke
 
     # The picture keeps 30 % of its width for the legend that is taken off.
-    figure = picture(replace(of.spec, title=""), width=wide / ENLARGED / 0.7)
+    figure = picture(replace(of.spec, title="", highlighted=()), width=wide / ENLARGED / 0.7)
     for legend in list(figure.legends):
         legend.remove()
     axes = figure.axes[0]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from analytics.text import day
 from geo.maps import MapSpec
 from reports import style
 from reports.documents.blocks import (
@@ -16,14 +17,15 @@ from reports.documents.blocks import (
     Cards,
     Chapter,
     Document,
-    Fact,
     Missing,
     Paragraph,
     Parts,
     Picture,
     Table,
 )  # fmt: skip
-from reports.documents.slide_text import fitting, pieces
+from reports.documents.slide_text import fitting, pieces, wrapped
+from reports.drawing import Bars
+from reports.figures import Figure
 
 WIDE, HIGH = 13.333, 7.5  # inches
 EDGE = 0.6
@@ -122,7 +124,9 @@ def _named(chapter: Chapter) -> list[Parts]:
 
 
 def _foot(document: Document, key: str, place: int) -> list[Item]:
-    about = f"{document.provenance.scope_line} · {document.subtitle}"
+    made_of = document.provenance
+    where = document.inline.get("wilayah", made_of.region)
+    about = f"{where} · {made_of.snapshot}, data per {day(made_of.source_date)} · {document.subtitle}"
     foot = Box(EDGE, HIGH - 0.55, WIDE - 2 * EDGE, 0.35)
     return [
         _words(f"{key}/kaki", [(about,)], foot.inside(0, 0, right=0.9), FOOT_SIZE, colour=LOOK.muted, anchor="middle"),
@@ -165,48 +169,78 @@ def _said(block: Block) -> Parts:
 
 
 def _text_column(key: str, texts: Sequence[Block], box: Box) -> list[Item]:
-    return [_words(f"{key}/isi", [_said(block) for block in texts], box, BODY_SIZE)] if texts else []
+    """Words, and below them the small print."""
+    small = [block for block in texts if isinstance(block, Paragraph) and block.style == "note"]
+    large = [_said(block) for block in texts if block not in small]
+    below = 1.3 if small else 0.0
+    items: list[Item] = []
+    if large:
+        items.append(_words(f"{key}/isi", large, box.inside(0, 0, bottom=below), BODY_SIZE))
+    if small:
+        foot = Box(box.left, box.top + box.high - below, box.wide, below)
+        parts = [block.parts for block in small]
+        items.append(_words(f"{key}/catatan", parts, foot, FOOT_SIZE, colour=LOOK.muted, anchor="bottom"))
+    return items
 
 
 def _with_cards(key: str, block: Cards, texts: Sequence[Block]) -> list[Item]:
-    below = 1.35 if texts else 0.0
+    below = 0.85 if texts else 0.0
     room = BODY.inside(0, 0.05, bottom=below + (0.2 if texts else 0))
+    boxes = _rows(room, len(block.cards)) if block.stacked else _columns(room, len(block.cards))
+    # Cards of one slide are set alike, in the size that fits the fullest of them.
+    halves = [_card_boxes(box, block.stacked) for box in boxes]
+    shown = [_card_number(card) for card in block.cards]
+    said = [[card.label, card.beside] if card.beside else [card.label] for card in block.cards]
+    most = NUMBER_SIZE * (0.75 if block.stacked else 1)
+    number_size = min(
+        _size([parts], upper, most, is_line=True) for parts, (upper, _) in zip(shown, halves, strict=True)
+    )
+    size = min(_size(parts, lower, BODY_SIZE) for parts, (_, lower) in zip(said, halves, strict=True))
     items: list[Item] = []
-    count, gap = len(block.cards), 0.25
-    for place, card in enumerate(block.cards):
-        if block.stacked:
-            high = (room.high - gap * (count - 1)) / count
-            own = Box(room.left, room.top + place * (high + gap), room.wide, high)
-        else:
-            wide = (room.wide - gap * (count - 1)) / count
-            own = Box(room.left + place * (wide + gap), room.top, wide, room.high)
-        items += _card(f"{key}/{place + 1}", card, own, block.stacked)
+    for place, (card, box, (upper, lower)) in enumerate(zip(block.cards, boxes, halves, strict=True), start=1):
+        bar = Box(box.left, box.top, 0.09, box.high)
+        items += [Plate(box, LOOK.ramp[0]), Plate(bar, LOOK.series[1 if card.human else 0])]
+        name = card.number.id if card.number else f"{key}/{place}/tanda"
+        anchor: Anchor = "middle" if block.stacked else "top"
+        unit = [(card.number.unit,)] if card.number and block.stacked else []
+        if unit:
+            items.append(_words(f"{key}/{place}/satuan", unit, _under(upper), SMALL_SIZE, colour=LOOK.muted))
+        items += [
+            Words(name, (shown[place - 1],), upper, number_size, LOOK.series[0], True, "middle"),
+            Words(f"{key}/{place}/kartu", tuple(said[place - 1]), lower, size, anchor=anchor),
+        ]
     return items + _text_column(key, texts, Box(BODY.left, BODY.top + BODY.high - below, BODY.wide, below))
 
 
-def _card(name: str, card: Card, box: Box, is_row: bool) -> list[Item]:
-    ground = Plate(box, LOOK.ramp[0])
-    accent = Plate(Box(box.left, box.top, 0.09, box.high), LOOK.series[1 if card.human else 0])
-    inner = box.inside(0.3, 0.15, right=0.2, bottom=0.15)
+def _card_number(card: Card) -> Parts:
+    return (card.number,) if card.number else (card.sign,)
+
+
+def _rows(room: Box, count: int, gap: float = 0.25) -> list[Box]:
+    high = min((room.high - gap * (count - 1)) / count, 1.6)
+    return [Box(room.left, room.top + place * (high + gap), room.wide, high) for place in range(count)]
+
+
+def _columns(room: Box, count: int, gap: float = 0.25) -> list[Box]:
+    wide = (room.wide - gap * (count - 1)) / count
+    return [Box(room.left + place * (wide + gap), room.top, wide, room.high) for place in range(count)]
+
+
+def _card_boxes(box: Box, is_row: bool) -> tuple[Box, Box]:
+    """Where the number stands, and where its words."""
+    inner = box.inside(0.3, 0.12, right=0.2, bottom=0.12)
     if is_row:
-        number, words = inner.inside(0, 0, right=inner.wide - 3.1), inner.inside(3.3, 0)
-    else:
-        number, words = inner.inside(0, 0, bottom=inner.high * 0.55), inner.inside(0, inner.high * 0.5)
-    text = [card.label, card.beside] if card.beside else [card.label]
-    shown: Parts = (card.number,) if card.number else (card.sign,)
-    title = card.number.id if card.number else f"{name}/tanda"
-    most = NUMBER_SIZE * (0.75 if is_row else 1)
-    return [
-        ground,
-        accent,
-        _words(title, [shown], number, most, colour=LOOK.series[0], bold=True, anchor="middle", is_line=True),
-        _words(f"{name}/kartu", text, words, BODY_SIZE, anchor="middle" if is_row else "top"),
-    ]
+        return inner.inside(0, 0, right=inner.wide - 2.6, bottom=0.3), inner.inside(2.9, 0)
+    return inner.inside(0, 0, bottom=inner.high * 0.58), inner.inside(0, inner.high * 0.46)
+
+
+def _under(box: Box) -> Box:
+    return Box(box.left, box.top + box.high, box.wide, 0.3)
 
 
 def _legend(key: str, spec: MapSpec, box: Box) -> tuple[list[Item], float]:
     """Swatches with their meaning, at the foot of the box; and how high they are."""
-    entries = [*spec.classes, *spec.marks]
+    entries = [*(entry for entry in spec.classes if entry.count), *spec.marks]
     step = 0.34
     high = step * (len(entries) + 1)
     top = box.top + box.high - high
@@ -217,22 +251,31 @@ def _legend(key: str, spec: MapSpec, box: Box) -> tuple[list[Item], float]:
         at = top + place * step
         fill, line = ("#FFFFFF", entry.colour) if entry.outline else (entry.colour, LOOK.muted)
         items.append(Plate(Box(box.left, at + 0.06, 0.36, 0.22), fill, line))
-        label = f"{entry.label}: {entry.count} desa"
         own = Box(box.left + 0.5, at, box.wide - 0.5, step)
-        items.append(_words(f"{key}/legenda {place}", [(label,)], own, SMALL_SIZE, anchor="middle"))
+        items.append(_words(f"{key}/legenda {place}", [(entry.label,)], own, SMALL_SIZE, anchor="middle"))
     return items, high
 
 
 def _words(
     name: str, paragraphs: Sequence[Parts], box: Box, most: float, *, colour: str = LOOK.text, bold: bool = False,
-    anchor: Anchor = "top", is_title: bool = False, is_line: bool = False,
+    anchor: Anchor = "top", is_title: bool = False,
 ) -> Words:  # fmt: skip
-    """Words at the largest size that fits their box. is_line: never broken into two lines."""
+    """Words at the largest size that fits their box."""
+    size = _size(paragraphs, box, most, bold=bold)
+    return Words(name, tuple(paragraphs), box, size, colour, bold, anchor, is_title)
+
+
+def _size(paragraphs: Sequence[Parts], box: Box, most: float, *, bold: bool = False, is_line: bool = False) -> float:
+    """is_line: never broken into two lines."""
     lines = [pieces(parts, bold) for parts in paragraphs]
-    down = min(box.high, most * 1.3 / 72) if is_line else box.high
-    return Words(name, tuple(paragraphs), box, fitting(lines, box.wide, down, most), colour, bold, anchor, is_title)
+    size = fitting(lines, box.wide, box.high, most)
+    while is_line and size > 8 and any(len(wrapped(line, size, box.wide)) > 1 for line in lines):
+        size -= 1
+    return size
 
 
-def facts_of(paragraphs: Sequence[Parts]) -> list[Fact]:
-    """The numbers of some words, in reading order."""
-    return [part for parts in paragraphs for part in parts if isinstance(part, Fact)]
+def bars_of(what: Figure | MapSpec) -> Bars:
+    """The bars of a chart; a TypeError for anything that has no native chart."""
+    if isinstance(what, Figure) and isinstance(what.drawing, Bars) and what.drawing.horizontal:
+        return what.drawing
+    raise TypeError("a chart on a slide has lying bars")

@@ -10,7 +10,7 @@ from typing import Any
 
 from data.errors import Refused
 from data.store import Store
-from reports.documents import excel, word_reading
+from reports.documents import excel, paper_slides, powerpoint, word_reading
 from reports.documents.blocks import Document, Fact
 from reports.documents.build import compose
 from reports.documents.catalogue import kind_of
@@ -22,7 +22,7 @@ from reports.provenance import provenance
 LARGEST = 200_000_000  # bytes a package may unpack to
 # Suffix -> id -> the texts that stand in the file under it.
 READERS: dict[str, Callable[[bytes, Document], dict[str, list[str]]]] = {
-    ".docx": word_reading.printed, ".xlsx": excel.printed,
+    ".docx": word_reading.printed, ".xlsx": excel.printed, ".pptx": powerpoint.printed, ".pdf": paper_slides.printed,
 }  # fmt: skip
 
 
@@ -71,7 +71,9 @@ def verify(store: Store, content: bytes, suffix: str) -> Verification:
         raise Refused(
             "document_unreadable", f"Berkas {suffix or 'ini'} tidak dapat diperiksa; pilih {', '.join(READERS)}."
         )
-    held = read_recipe(_recipe_text(content))
+    with _readable():
+        recipe = paper_slides.information(content).get(KEY) if suffix == ".pdf" else _recipe_text(content)
+    held = read_recipe(recipe)
     scope = scope_of(store, held)
     made_again = compose(store, scope, kind_of(held.kind), held.year, held.level, held.moment)
     kept = tuple(chapter for chapter in made_again.chapters if chapter.key in held.chapters)
