@@ -10,6 +10,7 @@ import typer
 
 import cli_documents
 import cli_measures
+import cli_plan
 import cli_workbench
 from cli_answers import Database, Json, answer, complain, to_stderr
 from cli_measures import Snapshot
@@ -22,6 +23,7 @@ app.add_typer(pmt_app, name="pmt")
 app.add_typer(cli_measures.app)
 app.add_typer(cli_workbench.app)
 app.add_typer(cli_documents.app)
+app.add_typer(cli_plan.app)
 
 
 @app.command()
