@@ -11,8 +11,11 @@ from data.store import Store
 
 # Beside what a village's page tells: what a head who works lives on.
 EXTREME_TRAITS: dict[str, tuple[str, str, str]] = TRAITS | {
-    "head_farming": ("Kepala keluarga bekerja di pertanian", "x.head_sector = 'agriculture'", "x.head_working"),
-}
+    "head_farming": (
+        "Kepala keluarga bekerja di pertanian",
+        "CASE WHEN NOT x.head_working THEN false ELSE x.head_sector = 'agriculture' END", "true",
+    ),
+}  # fmt: skip
 _COUNTS = ("extreme_yes", "extreme_no", "others_yes", "others_no")
 
 

@@ -13,8 +13,15 @@ OUTLINES = {
         "title": "Rencana Penanggulangan Kemiskinan Daerah",
         "note": NOTE,
         "chapters": (
-            ("Bab III Profil Kemiskinan Daerah", ("[[profil]]",)),
-            ("Lampiran: Asal Angka", ("[[asal]]",)),
+            ("Bab I Pendahuluan", ("[[pendahuluan]]",)),
+            ("Bab II Kondisi Umum Daerah", ("[[kondisi]]",)),
+            ("Bab III Profil Kemiskinan Daerah", ("[[profil]]", "[[faktor]]")),
+            ("Bab IV Prioritas Program", ("[[program]]",)),
+            ("Bab V Lokasi Prioritas", ("[[lokasi]]",)),
+            ("Bab VI Sasaran dan Indikator", ("[[sasaran]]",)),
+            ("Bab VII Penutup", ("[[penutup]]",)),
+            ("Lampiran 1: Daftar Desa", ("[[lampiran]]",)),
+            ("Lampiran 2: Asal Angka", ("[[asal]]",)),
         ),
     },
     "rat": {

@@ -92,6 +92,11 @@ class Material:
     def traits(self) -> ExtremeTraits:
         return extreme_traits(self.store, self.scope)
 
+    def names_of(self, codes: list[str]) -> dict[str, str]:
+        """Code -> name of those in the code list."""
+        rows = self.store.rows("SELECT code, name FROM region WHERE list_contains($codes, code)", {"codes": codes})
+        return {row["code"]: row["name"] for row in rows}
+
     def texts(self, document: str) -> dict[str, Entry]:
         """Place -> what the office wrote into a document of the regency and year."""
         return read_texts(self.store, self.regency, self.year, document, self.moment)

@@ -1,8 +1,12 @@
 """RPKD: the region's plan of several years."""
 
-from reports.documents.blocks import Chapter, Document, Paragraph
+from reports.documents.blocks import Chapter, Document
 from reports.documents.material import Material
 from reports.documents.origin import origin
+from reports.documents.rpkd_general import conditions, introduction
+from reports.documents.rpkd_places import annex, closing, locations, targets
+from reports.documents.rpkd_profile import factors, profile
+from reports.documents.rpkd_programmes import priorities
 
 
 def compose(material: Material) -> Document:
@@ -15,17 +19,17 @@ def compose(material: Material) -> Document:
         level=material.level,
         year=material.year,
         provenance=material.about,
-        chapters=(Chapter("profil", "Profil kemiskinan", (_size(material),)), origin(material)),
+        chapters=(
+            Chapter("pendahuluan", "Pendahuluan", introduction(material)),
+            Chapter("kondisi", "Kondisi umum daerah", conditions(material)),
+            Chapter("profil", "Profil kemiskinan daerah", profile(material)),
+            Chapter("faktor", "Faktor terkait dan pohon masalah", factors(material)),
+            Chapter("program", "Prioritas program", priorities(material)),
+            Chapter("lokasi", "Lokasi prioritas", locations(material)),
+            Chapter("sasaran", "Sasaran dan indikator", targets(material)),
+            Chapter("penutup", "Penutup", closing(material)),
+            Chapter("lampiran", "Daftar desa", annex(material)),
+            origin(material),
+        ),
         inline=material.inline,
     )
-
-
-def _size(material: Material) -> Paragraph:
-    found, ledger = material.pockets, material.ledger
-    families = ledger.people(
-        "pockets.families", found.families, "Keluarga miskin ekstrem", "keluarga", found.definition_text
-    )
-    persons = ledger.persons_of(
-        families, "pockets.persons", found.persons, "Jiwa miskin ekstrem", found.definition_text
-    )
-    return Paragraph(("Sebanyak ", persons, " jiwa dalam ", families, " keluarga tergolong miskin ekstrem."))

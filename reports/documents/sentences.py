@@ -153,6 +153,17 @@ def beside(ledger: Ledger, id: str, here: Fact, there: Fact, whose: str) -> Part
     return (here, ", ", apart, f" di {'atas' if moved == 'naik' else 'bawah'} {whose} (", there, ")")
 
 
+def enumerated(pieces: Sequence[Parts]) -> Parts:
+    """`a`, `a dan b`, `a, b, dan c` of phrases that hold numbers."""
+    parts: list[Part] = []
+    for place, piece in enumerate(pieces):
+        if place:
+            last = place == len(pieces) - 1
+            parts.append((", dan " if len(pieces) > 2 else " dan ") if last else ", ")
+        parts += piece
+    return tuple(parts)
+
+
 def names(words: Sequence[str], most: int = MOST_NAMES) -> str:
     """`A, B, dan C`; of more than `most`, `antara lain A, B, dan C` with the first ones. "" without any."""
     if len(words) <= most:

@@ -101,6 +101,13 @@ def test_names_are_listed_and_cut_without_a_count():
     assert say.names([]) == ""
 
 
+def test_phrases_with_numbers_are_enumerated(ledger):
+    pieces = [(name, " (", share(ledger, name, value, 0), ")") for name, value in (("a", 0.4), ("b", 0.3), ("c", 0.2))]
+    assert plain(say.enumerated(pieces)) == "a (40%), b (30%), dan c (20%)"
+    assert plain(say.enumerated(pieces[:2])) == "a (40%) dan b (30%)"
+    assert plain(say.enumerated(pieces[:1])) == "a (40%)"
+
+
 def test_a_sentence_has_a_capital_and_one_full_stop(ledger):
     few = ledger.people("n", 12, "Keluarga", "keluarga", "uji")
     first = say.sentence("di sini ada ", say.counted(few, "keluarga"))
