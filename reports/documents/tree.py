@@ -6,7 +6,7 @@ once up and once down the tree are all that can be known (sums over a tree: no b
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 Range = tuple[float, float]
@@ -55,13 +55,16 @@ class Tree:
         return key in self.given and high - low < self.small - 2
 
     def _hide_below(self, whole: str | None) -> bool:
-        """One more among the parts of a whole: the smallest; else the zeros; else the whole itself."""
-        open_parts = [key for key in self.parts[whole] if key not in self.hidden and self.counts[key] is not None]
-        if more := [key for key in open_parts if self.counts[key]]:
-            self.hidden.add(min(more, key=lambda key: (self.counts[key] or 0, key)))
-            return True
-        if open_parts:
-            for key in open_parts:
+        """One more below a whole: the smallest of its parts; else of the parts of hidden ones; else all zeros there;
+        else the whole itself."""
+        near = [key for key in self.parts[whole] if key not in self.hidden]
+        seen = near + [key for key in self._below_hidden(whole) if key not in near]
+        for some in (near, seen):
+            if more := [key for key in some if self.counts[key]]:
+                self.hidden.add(min(more, key=lambda key: (self.counts[key] or 0, key)))
+                return True
+        if zeros := [key for key in seen if self.counts[key] == 0]:
+            for key in zeros:
                 self._hide_all(key)
             return True
         if whole is None or whole in self.fixed:
@@ -70,6 +73,14 @@ class Tree:
             self.hidden.add(whole)
             return True
         return self._hide_below(self.parents[whole])
+
+    def _below_hidden(self, whole: str | None) -> Iterator[str]:
+        """What is shown below a whole, with nothing but hidden ones between."""
+        for key in self.parts.get(whole, ()):
+            if key not in self.hidden:
+                yield key
+            else:
+                yield from self._below_hidden(key)
 
     def _hide_all(self, key: str) -> None:
         self.hidden.add(key)
