@@ -74,6 +74,11 @@ def interval(low: Any, high: Any) -> str:
     return f"{about(low)} sampai {about(high)}" if known(low) and known(high) else UNKNOWN
 
 
+def mid_sentence(title: str) -> str:
+    """A title inside a sentence: `Tanpa PBI` -> `tanpa PBI`; an abbreviation stays, `NIK tidak padan`."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
+
+
 def listing(words: list[str]) -> str:
     """`a`, `a dan b`, `a, b, dan c`."""
     if len(words) < 3:

@@ -18,7 +18,7 @@ from analytics.ladder import Ladder, ladder
 from analytics.overlaps import overlaps
 from analytics.pockets import Pockets, find_pockets
 from analytics.scope import Scope
-from analytics.text import about, interval, known, listing, number, percent
+from analytics.text import about, interval, known, listing, mid_sentence, number, percent
 from analytics.village_families import Families, village_families, village_programmes
 from analytics.village_surroundings import completeness_of, facilities_of, neighbours_of
 from data.errors import Refused
@@ -236,7 +236,7 @@ def exact(profile: VillageProfile) -> dict[str, str | None]:
         "extreme_families": poor(row["families"]),
         "extreme_persons": poor(row["persons"]) if known(row["persons"]) else None,
         "neither": f"{poor(neither)} keluarga" if known(neither) and neither else None,
-        "need": f"{top['title'].lower()} ({percent(top['extreme_share'], 0)})"
+        "need": f"{mid_sentence(top['title'])} ({percent(top['extreme_share'], 0)})"
         if known(top["extreme_share"]) and top["extreme_yes"] else None,
     }  # fmt: skip
 

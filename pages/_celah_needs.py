@@ -7,7 +7,7 @@ import streamlit as st
 
 from analytics.needs import LONGEST, family_needs, responses, save_response
 from analytics.scope import UNIT_NAMES, Scope
-from analytics.text import about, known, listing, number, percent
+from analytics.text import about, known, listing, mid_sentence, number, percent
 from data.store import Store
 from pages._parts import percent_0, percent_1, show_figure, table, village_table
 from pages._shared import OFF_LIST, attempt, refusals
@@ -28,8 +28,8 @@ def needs_tab(store: Store, scope: Scope) -> None:
     else:
         first = known_rows.sort_values("extreme_rate", ascending=False).iloc[0]
         st.markdown(
-            f"Yang paling sering: **{first['title'].lower()}**, pada {percent(first['extreme_rate'], 0)} {unit} miskin "
-            f"ekstrem ({percent(first['rate'], 0)} dari semua). Yang menangani: {first['office']}."
+            f"Yang paling sering: **{mid_sentence(first['title'])}**, pada {percent(first['extreme_rate'], 0)} {unit} "
+            f"miskin ekstrem ({percent(first['rate'], 0)} dari semua). Yang menangani: {first['office']}."
         )
         show_figure(needs_bars(overall), key="kebutuhan_batang")
     st.markdown("**Kebutuhan miskin ekstrem dan yang menanganinya**")

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from analytics.scope import UNIT_NAMES
-from analytics.text import about, known, listing, number
+from analytics.text import about, known, listing, mid_sentence, number
 from analytics.village import VillageProfile
 from pages._parts import percent_0, show_figure, table
 from reports.village_figures import needs_beside, people_beside
@@ -17,7 +17,7 @@ def families_part(profile: VillageProfile) -> None:
         f"{number(found.total)} keluarga; rata-rata {number(found.size, 1)} anggota (kabupaten/kota "
         f"{number(found.regency_size, 1)}). Bagian dihitung dari keluarga yang jawabannya diketahui."
     )
-    blank = list(found.traits.loc[found.traits["reason"].notna(), "title"].str.lower())
+    blank = list(found.traits.loc[found.traits["reason"].notna(), "title"].map(mid_sentence))
     if blank:
         st.caption(f"Tidak diketahui dari data ini: {listing(blank)}.")
 

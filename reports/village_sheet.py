@@ -11,7 +11,7 @@ import pandas as pd
 
 from analytics.clusters import CATEGORY_NAMES
 from analytics.pockets import STATUS_NAMES
-from analytics.text import known, number, percent
+from analytics.text import known, mid_sentence, number, percent
 from analytics.village import VillageProfile, summary
 from analytics.village_surroundings import FACILITY_STATES, VERDICTS
 from data.load_inventory import WORDS
@@ -83,7 +83,7 @@ def _said(poor: pd.DataFrame, needs: pd.DataFrame, listed: Any, shown: bool) -> 
         "extreme_families": number(extreme["families"]) if known(extreme["families"]) else few,
         "extreme_persons": number(extreme["persons"]) if shown else None,
         "neither": f"{number(neither)} keluarga" if known(neither) and neither else None,
-        "need": f"{str(top['title']).lower()} ({percent(top['extreme_share'], 0)})"
+        "need": f"{mid_sentence(top['title'])} ({percent(top['extreme_share'], 0)})"
         if top is not None and known(top["extreme_share"]) and top["extreme_share"] else None,
     }  # fmt: skip
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.text import about, day, listing, number, percent, rupiah
+from analytics.text import about, day, listing, mid_sentence, money, number, percent, rupiah
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,11 @@ from analytics.text import about, day, listing, number, percent, rupiah
         (listing(["a"]), "a"),
         (listing(["a", "b"]), "a dan b"),
         (listing(["a", "b", "c"]), "a, b, dan c"),
+        (money(2_249_600_000), "Rp2,2 miliar"),
+        (money(248_400_000), "Rp248 juta"),
+        (money(999_999), "Rp999.999"),
+        (mid_sentence("Tanpa PBI jaminan"), "tanpa PBI jaminan"),
+        (mid_sentence("NIK tidak padan"), "NIK tidak padan"),
     ],
 )
 def test_as_a_planner_writes_it(got, wanted):
