@@ -121,3 +121,23 @@ def test_colours_can_be_told_apart(dark):
 def test_no_button_saves_or_sends_a_picture():
     assert style.PLOTLY_CONFIG["displayModeBar"] is False
     assert style.PLOTLY_CONFIG["showSendToCloud"] is False
+
+
+@pytest.mark.parametrize("look", [style.LIGHT, style.DARK])
+def test_values_are_read_on_every_colour_of_the_ramp(look):
+    """Contrast by WCAG 2.2, computed here from the colours as they are mixed; 4 is the least of any mixture."""
+
+    def luminance(rgb):
+        parts = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in (part / 255 for part in rgb)]
+        return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+    def rgb(colour):
+        return tuple(bytes.fromhex(colour[1:]))
+
+    for step in range(41):
+        low = min(step // 10, 3)
+        ground = [
+            a + (b - a) * (step / 10 - low) for a, b in zip(rgb(look.ramp[low]), rgb(look.ramp[low + 1]), strict=True)
+        ]
+        dark, light = sorted((luminance(ground), luminance(rgb(style.ink(look, step / 40)))))
+        assert (light + 0.05) / (dark + 0.05) >= 4
