@@ -14,7 +14,7 @@ def poverty_bars(found: OfficialSeries) -> Figure:
     series = [Series(found.name, [own[year] / 100 for year in years])]
     if any(year in beside for year in years):
         series.append(Series(found.province_name or "Provinsi", [_share(beside.get(year)) for year in years]))
-    title = f"Persentase penduduk miskin {found.name}"
+    title = "Persentase penduduk miskin menurut angka resmi"
     return Figure(title, _alt(title, years, series), _bars(years, series, "Bagian penduduk yang miskin"))
 
 
@@ -27,7 +27,7 @@ def extreme_bars(found: OfficialSeries) -> Figure:
         f"Garis baru (mulai {cut})": [_share(values[year]) if year >= cut else None for year in years],
     }
     series = [Series(name, shares) for name, shares in parts.items() if any(shares)]
-    title = f"Estimasi persentase penduduk miskin ekstrem {found.name}"
+    title = "Estimasi persentase penduduk miskin ekstrem"
     return Figure(title, _alt(title, years, series), _bars(years, series, "Bagian penduduk yang miskin ekstrem"))
 
 

@@ -20,7 +20,7 @@ def pocket_map(store: Store, values: pd.DataFrame, region: str, threshold: float
     Raises Refused `no_boundaries`.
     """
     return village_map(
-        store, values, region=region, title="Jiwa miskin ekstrem per desa; garis tebal: kantong",
+        store, values, region=region, title="Jiwa miskin ekstrem per desa",
         legend_title="Jiwa miskin ekstrem", edges=pocket_edges(values["value"].dropna().astype(float), threshold),
         **about,
     )  # fmt: skip

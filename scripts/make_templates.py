@@ -62,15 +62,12 @@ def _page(word: Any) -> None:
 
 
 def _field(line: Any, name: str) -> None:
-    run = line.add_run()
+    run = line.add_run("1")
     run.font.size = Pt(8.5)
-    for kind, text in (("begin", None), (None, name), ("end", None)):
-        entry = OxmlElement("w:fldChar" if kind else "w:instrText")
-        if kind:
-            entry.set(qn("w:fldCharType"), kind)
-        else:
-            entry.text = text
-        run._r.append(entry)
+    entry = OxmlElement("w:fldSimple")
+    entry.set(qn("w:instr"), name)
+    run._r.addprevious(entry)
+    entry.append(run._r)
 
 
 def _styles(word: Any) -> None:

@@ -27,7 +27,7 @@ def introduction(material: Material) -> tuple[Block, ...]:
              "ekstrem. Isinya kondisi umum daerah, profil kemiskinan, prioritas program, dan lokasi prioritas; setiap "
              "tahun rencana ini dirinci dalam Rencana Aksi Tahunan (RAT).",),
             (f"Angka keluarga dan jiwa berasal dari {snapshot.snapshot}, keadaan per {day(snapshot.source_date)}. "
-             "Angka resmi berasal dari BPS sebagaimana dimuat oleh sekretariat.",),
+             "Angka resmi dimuat oleh sekretariat; sumbernya tertulis di bawah setiap tabel.",),
         ),
         Heading("Pengertian"),
         Paragraph((material.pockets.definition_text,), "bullet"),
@@ -56,7 +56,8 @@ def three_numbers(material: Material) -> tuple[Block, ...]:
                               "Angka yang tertulis dibagi estimasi yang tertulis", text=times(value)),)  # fmt: skip
 
     rows = (
-        ((f"Estimasi survei BPS{f', {year}' if year else ''}",), (estimate,) if estimate else ("belum dimuat",),
+        ((f"Estimasi survei (angka resmi){f', {year}' if year else ''}",),
+         (estimate,) if estimate else ("belum dimuat",),
          ("seluruh penduduk, tanpa nama",), ("pembanding",) if estimate else ("–",)),
         (("Hitungan menurut nama",), (own,), (f"keluarga dalam {material.about.snapshot}",), ratio("by_name", own)),
         (("Daftar yang ditetapkan kepala daerah",), (decreed,) if decreed else ("belum diisi",),
@@ -66,11 +67,11 @@ def three_numbers(material: Material) -> tuple[Block, ...]:
         "tiga_angka", "Tiga angka kemiskinan ekstrem (jiwa)",
         ("Angka", "Jiwa", "Tentang", "Terhadap estimasi"), rows, numeric=(1, 3), widths=(0.34, 0.16, 0.3, 0.2),
     )  # fmt: skip
-    blocks: list[Block] = [table, Paragraph((NEVER_MIXED,))]
+    blocks: list[Block] = [Paragraph((NEVER_MIXED,)), table]
     if estimate and is_shown(estimate, own) and len(material.scope.region) <= 5:
         shown = ratio("by_name", own)
         blocks.insert(0, paragraph(sentence(
-            f"Untuk {year} BPS memperkirakan ", estimate, " jiwa miskin ekstrem di daerah ini, sedangkan basis data "
+            f"Angka resmi {year} memperkirakan ", estimate, " jiwa miskin ekstrem di daerah ini, sedangkan basis data "
             "menurut nama memuat ", own, " jiwa, yaitu ", *shown, " estimasi itu",
         )))  # fmt: skip
     if decreed is None:

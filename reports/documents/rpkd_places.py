@@ -95,7 +95,7 @@ def targets(material: Material) -> tuple[Block, ...]:
         said, when = baseline()
         rows.append(((title,), said, (when,), (target,) if target else ("belum diisi",)))
     table = Table(
-        "target", f"Indikator dan target {material.year}", ("Indikator", "Keadaan awal", "Menurut", "Target"),
+        "target", "Indikator, keadaan awal, dan target", ("Indikator", "Keadaan awal", "Menurut", "Target"),
         tuple(rows), numeric=(1, 3), widths=(0.42, 0.17, 0.23, 0.18),
         notes=("Keadaan awal diisi dari data; target diisi oleh sekretariat.",),
     )  # fmt: skip

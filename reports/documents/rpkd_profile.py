@@ -199,7 +199,10 @@ def _received(material: Material) -> tuple[Block, ...]:
         said.append(sentence(*said_share(short.share), " keluarga miskin ekstrem sudah menerima program pusat tetapi "
                              "belum lengkap; merekalah sasaran pertama tambahan dari daerah"))  # fmt: skip
     none = classes["neither"]
-    if none.families.value:
+    if none.families.value and none.families.text == found.without.text:
+        said.append(("Keluarga tanpa program itu perlu diusulkan ke basis data sekaligus disasar dengan program "
+                     "daerah.",))  # fmt: skip
+    elif none.families.value:
         said.append(sentence(counted(none.families, "keluarga"), " yang belum ada dalam daftar mana pun perlu "
                              "diusulkan ke basis data sekaligus disasar dengan program daerah"))  # fmt: skip
     return (*((paragraph(*said),) if said else ()), ladder_table(material))

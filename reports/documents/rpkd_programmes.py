@@ -10,7 +10,7 @@ from data.reference import programmes
 from reports.documents.blocks import Block, Fact, Heading, Missing, Paragraph, Parts, Picture, Table
 from reports.documents.ledger import HIDDEN
 from reports.documents.material import Material
-from reports.documents.sentences import counted, enumerated, is_shown, paragraph, sentence
+from reports.documents.sentences import counted, enumerated, is_shown, paragraph, said_share, sentence
 from reports.documents.shared_budget import budget
 from reports.documents.shared_gaps import Gap, gap_list, gap_table, total_cost
 from reports.gap_figures import gap_bars
@@ -64,8 +64,10 @@ def _strategy(material: Material, strategy: str) -> tuple[Block, ...]:
         largest = open_[0]
         share = material.ledger.rate(f"gaps/{largest.programme}/rate", largest.gap, largest.eligible,
                                      f"Bagian celah, {largest.name}", largest.gap.source)  # fmt: skip
-        if is_shown(share):
-            said.append(sentence(f"{largest.name} belum menjangkau ", share, " sasarannya"))
+        if largest.reached.value == 0:
+            said.append((f"{largest.name} belum menjangkau satu {unit} pun yang menjadi sasarannya.",))
+        elif is_shown(share):
+            said.append(sentence(f"{largest.name} belum menjangkau ", *said_share(share), " sasarannya"))
     elif any(gap.gap.value == 0 for gap in found):
         said.append(("Tidak ada celah pada program yang daftarnya sudah dimuat.",))
     else:
@@ -81,8 +83,7 @@ def _inventory(material: Material) -> tuple[Block, ...]:
     if not rows:
         return (NO_INVENTORY,)
     ledger = material.ledger
-    count = ledger.figure("inventory.entries", len(rows), "Program dalam inventaris", "program", "Inventaris program",
-                          human=True)  # fmt: skip
+    count = ledger.figure("inventory.entries", len(rows), "Program dalam inventaris", "program", "Inventaris program")
     without = [str(row["title"]) for row in rows if not known(row["budget"])]
     said: list[Parts] = [sentence("inventaris memuat ", counted(count, "program"), " yang berjalan atau direncanakan")]
     if without:
@@ -90,7 +91,7 @@ def _inventory(material: Material) -> tuple[Block, ...]:
 
     def fact(row: dict, column: str, label: str, unit: str) -> Fact:
         return ledger.figure(f"inventory/{row['entry_no']}/{column}", row[column], f"{label}, {row['title']}", unit,
-                             "Inventaris program", human=True)  # fmt: skip
+                             "Inventaris program")  # fmt: skip
 
     table = Table(
         "inventaris", "Program dalam inventaris daerah",
@@ -104,7 +105,8 @@ def _inventory(material: Material) -> tuple[Block, ...]:
             for row in rows
         ),
         numeric=(5, 6),
-        widths=(0.22, 0.08, 0.13, 0.14, 0.15, 0.12, 0.16),
+        widths=(0.2, 0.09, 0.16, 0.13, 0.13, 0.12, 0.17),
+        notes=("Sumber: inventaris program yang diisi daerah di halaman Celah sasaran.",),
     )  # fmt: skip
     return (paragraph(*said), table)
 

@@ -122,10 +122,10 @@ def gap_table(material: Material, strategy: str | None = None) -> Table:
     return Table(
         f"celah/{strategy}" if strategy else "celah",
         f"{title} ({unit})",
-        ("Program", "Sasaran", "Menerima", "Celah", "Direncanakan", "Sisa celah", "Biaya setahun"),
+        ("Program", "Sasaran", "Menerima", "Celah", "Rencana", "Sisa celah", "Biaya setahun"),
         tuple(rows),
         numeric=(1, 2, 3, 4, 5, 6),
-        widths=(0.28, 0.1, 0.11, 0.1, 0.13, 0.1, 0.18),
+        widths=(0.25, 0.11, 0.12, 0.1, 0.11, 0.1, 0.21),
         notes=_notes(material, shown),
     )
 

@@ -107,10 +107,10 @@ def official_trend(material: Material) -> tuple[Block, ...]:
             said.append(sentence(trend(ledger, f"official/{indicator}/change", subject, points)))
         if indicator == "P0":
             said += _beside_province(material)
-    blocks: list[Block] = [paragraph(*said), table]
+    blocks: list[Block] = [paragraph(*said)]
     if found.of("P0"):
         blocks.append(Picture("resmi/P0", poverty_bars(found), f"Persentase penduduk miskin {found.name} tiap tahun."))
-    return tuple(blocks)
+    return (*blocks, table)
 
 
 def _beside_province(material: Material) -> tuple:
@@ -149,8 +149,7 @@ def extreme_trend(material: Material) -> tuple[Block, ...]:
              "turun.",)
         )  # fmt: skip
     blocks: list[Block] = [paragraph(*said)] if said else []
-    blocks.append(table)
     if points:
         caption = "Estimasi persentase penduduk miskin ekstrem; kedua warna menandai dua garis yang berbeda."
         blocks.append(Picture("resmi/ekstrem", extreme_bars(found), caption))
-    return tuple(blocks)
+    return (*blocks, table)

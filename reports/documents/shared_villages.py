@@ -113,8 +113,13 @@ def _cells(village: Village, by_chance: bool) -> tuple[Parts, ...]:
     estimates = tuple((fact,) if fact else (HIDDEN,) for fact in (village.interval, village.probability))
     return (
         (village.name,), (village.district,), (village.persons,), (village.families,), (village.rate,),
-        *(estimates if by_chance else ()), (STATUS_NAMES[village.status],),
+        *(estimates if by_chance else ()), (_status(village),),
     )  # fmt: skip
+
+
+def _status(village: Village) -> str:
+    # That no list is loaded stands below the table, once.
+    return "Kantong" if village.status == "over" else STATUS_NAMES[village.status]
 
 
 def village_map_picture(material: Material) -> Picture | Missing:

@@ -42,6 +42,7 @@ STYLES = {"body": "Tepat Isi", "bullet": "Tepat Butir", "note": "Tepat Catatan",
           "speaker": "Tepat Catatan"}  # fmt: skip
 SHIPPED = Path(__file__).parents[1] / "templates"
 HUMAN_MARK = "✎\u00a0"  # before what the office wrote itself; never alone at the end of a line
+PRINT_DPI = 300
 LEADING = 3  # headings and lines that turn with the wide table they lead to
 HUMAN_INK = "1D3F8A"  # and its colour within a line or cell, that of the style Tepat Isian
 
@@ -318,8 +319,9 @@ def _table(word: "Word", block: Table, across: int) -> list[Any]:
 def _picture(word: "Word", block: Picture) -> list[Any]:
     from docx.shared import Cm
 
-    image, alt = drawn(block)
+    image, alt = drawn(block, PRINT_DPI)
     line = word.add_paragraph(style=_style(word, STYLES["body"]))
+    line.paragraph_format.keep_with_next = True
     shape = line.add_run().add_picture(io.BytesIO(image), width=Cm(16))
     shape._inline.docPr.set("descr", _printable(alt)[:2000])
     word.element.body.remove(line._p)
