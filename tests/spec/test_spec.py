@@ -7,7 +7,7 @@ and columns are free. A null is "not known". Numbers are compared to nine digits
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from analytics.needs import family_needs
 from analytics.official import official_series
 from analytics.overlaps import overlaps
 from analytics.overview import overview
+from analytics.plan import plan
 from analytics.pockets import find_pockets
 from analytics.ranking import classes, family_ranks
 from analytics.scope import Scope
@@ -69,6 +70,7 @@ MEASURES: dict[str, Callable[[Store, Scope], Any]] = {
     "village_completeness": lambda store, scope: village_profile(store, scope, ON).completeness,
     "extreme_traits": lambda store, scope: extreme_traits(store, scope).rows,
     "official": lambda store, scope: official_pieces(store),
+    "plan": lambda store, scope: plan_rows(store, scope),
     "overview": lambda store, scope: pd.DataFrame([vars(figure) for figure in overview(store, scope).figures]),
 }
 # The columns that name a row, by measure; the others are compared.
@@ -81,7 +83,7 @@ KEYS = {
     "criteria": ("clause",), "criteria_readings": ("clause", "reading"), "definition_pairs": ("a", "b"),
     "village_ranks": ("within", "by"), "village_traits": ("trait",), "village_completeness": ("of",),
     "overlaps": ("rule",), "ladder": ("class",), "life_cycle": ("stage",),
-    "extreme_traits": ("trait",), "official": ("indicator", "piece"),
+    "extreme_traits": ("trait",), "official": ("indicator", "piece"), "plan": ("row",),
 }  # fmt: skip
 DATA = ("families", "persons", "enrolments", "regions", "populations", "priority", "official", "snapshot", "card")
 CASES = [
@@ -108,6 +110,13 @@ def official_pieces(store: Store) -> pd.DataFrame:
             for place, piece in enumerate(found.pieces(indicator), 1)
         ]
     )  # fmt: skip
+
+
+def plan_rows(store: Store, scope: Scope) -> pd.DataFrame:
+    """The cells of the plan of 2027 as it was proposed, one row per programme."""
+    found = plan(store, scope, 2027, datetime(2026, 3, 1, tzinfo=UTC))
+    return pd.DataFrame([{"row": row.key} | {name: cell.value for name, cell in row.cells.items()}
+                         for row in found.rows])  # fmt: skip
 
 
 def same(found: Any, wanted: Any) -> bool:
@@ -155,6 +164,7 @@ INDICATORS = (
     "Manfaat menurut desil dan kurva konsentrasi", "Perlakuan berbeda bagi yang hampir sama",
     "Galat yang diperkirakan terhadap pengeluaran", "Galat sasaran menurut survei",
     "Profil desa", "Kelengkapan desa", "Profil yang dicetak",
+    "Rencana aksi tahunan", "Usulan baris rencana", "Isian orang dalam rencana", "Realisasi rencana", "Usulan desa",
 )  # fmt: skip
 
 
