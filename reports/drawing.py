@@ -379,7 +379,9 @@ def on_paper(drawing: Drawing, title: str, look: style.Theme = style.LIGHT) -> "
 
     paper = Paper(figsize=drawing.paper_size, layout="constrained", facecolor="white")
     axes = paper.add_subplot()
-    paper.suptitle(textwrap.fill(title, 80), x=0.01, ha="left", fontsize=11, fontweight="bold", color=look.text)
+    # Bold letters of 11 points: eleven to the inch.
+    written = textwrap.fill(title, int(11 * drawing.paper_size[0]))
+    paper.suptitle(written, x=0.01, ha="left", fontsize=11, fontweight="bold", color=look.text)
     if drawing.is_empty:
         axes.set_axis_off()
         axes.text(0.5, 0.5, NOTHING, ha="center", va="center", color=look.muted)
