@@ -50,8 +50,8 @@ def _said(material: Material) -> list[Parts]:
     said = [sentence("lokasi prioritas rencana ini ialah ", counted(of.pockets, "desa dan kelurahan"),
                      " yang menjadi kantong kemiskinan, dari ", of.villages, " yang ada")]  # fmt: skip
     first = found[0]
-    said.append(sentence(f"yang terpadat {first.name}, {_where(first.district)}, dengan ",
-                         counted(first.persons, "jiwa miskin ekstrem")))  # fmt: skip
+    said.append(sentence(f"jumlah terbanyak ada di {first.name}, {_where(first.district)}, yaitu ",
+                         counted(first.persons, "jiwa")))  # fmt: skip
     crowded = [area for area in area_list(material) if area.pockets.value]
     crowded = sorted(crowded, key=lambda area: -(area.pockets.value or 0))
     if len(crowded) > SAID:

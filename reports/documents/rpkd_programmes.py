@@ -95,7 +95,7 @@ def _inventory(material: Material) -> tuple[Block, ...]:
 
     table = Table(
         "inventaris", "Program dalam inventaris daerah",
-        ("Program", "Tahun", "Penyelenggara", "Sumber dana", "Perangkat daerah", "Kuota", "Anggaran"),
+        ("Program", "Tahun", "Pelaksana", "Sumber dana", "Perangkat daerah", "Kuota", "Anggaran"),
         tuple(
             ((str(row["title"]),), (str(row["year"]) if known(row["year"]) else UNKNOWN,),
              (PROVIDERS.get(row["provider"], row["provider"]),), (_text(row["fund"]),), (_text(row["office"]),),
@@ -105,7 +105,7 @@ def _inventory(material: Material) -> tuple[Block, ...]:
             for row in rows
         ),
         numeric=(5, 6),
-        widths=(0.2, 0.09, 0.16, 0.13, 0.13, 0.12, 0.17),
+        widths=(0.19, 0.08, 0.14, 0.13, 0.14, 0.12, 0.2),
         notes=("Sumber: inventaris program yang diisi daerah di halaman Celah sasaran.",),
     )  # fmt: skip
     return (paragraph(*said), table)

@@ -43,6 +43,7 @@ STYLES = {"body": "Tepat Isi", "bullet": "Tepat Butir", "note": "Tepat Catatan",
 SHIPPED = Path(__file__).parents[1] / "templates"
 HUMAN_MARK = "✎\u00a0"  # before what the office wrote itself; never alone at the end of a line
 PRINT_DPI = 300
+SHORT_TABLE = 12  # rows that stay together
 LEADING = 3  # headings and lines that turn with the wide table they lead to
 HUMAN_INK = "1D3F8A"  # and its colour within a line or cell, that of the style Tepat Isian
 
@@ -311,9 +312,20 @@ def _table(word: "Word", block: Table, across: int) -> list[Any]:
     head.append(OxmlElement("w:tblHeader"))
     for row in table.rows:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    _keep_rows(table, bool(block.notes))
     word.element.body.remove(table._tbl)
     notes = [_line(word, (note,), STYLES["note"]) for note in block.notes]
     return [caption, table._tbl, *notes]
+
+
+def _keep_rows(table: Any, noted: bool) -> None:
+    """A short table stays on one page, of a long one the first rows; the last row stays with its note."""
+    rows = list(table.rows)
+    kept = rows[:-1] if len(rows) <= SHORT_TABLE else rows[:3]
+    for row in [*kept, *(rows[-1:] if noted else [])]:
+        for cell in row.cells:
+            for line in cell.paragraphs:
+                line.paragraph_format.keep_with_next = True
 
 
 def _picture(word: "Word", block: Picture) -> list[Any]:
