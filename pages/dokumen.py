@@ -7,6 +7,7 @@ import streamlit as st
 from analytics.scope import Scope
 from analytics.text import listing, number
 from data.store import Store
+from pages._dokumen_entries import entries_part
 from pages._dokumen_preview import preview
 from pages._dokumen_templates import template_part
 from pages._dokumen_verify import verify_part
@@ -91,20 +92,30 @@ scope, store = current_scope()
 st.title("Dokumen")
 scope_line(store, scope)
 
-make, check, templates = st.tabs(["Buat dokumen", "Periksa dokumen", "Templat"])
-with make:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = KINDS[st.selectbox("Dokumen", list(KINDS), format_func=lambda name: KINDS[name].title, key="dokumen")]
-        year = st.number_input("Tahun", 2000, 2100, date.today().year + 1, key="tahun_dokumen", width=130)
-        level = st.selectbox(
-            "Tingkat", list(LEVEL_NAMES), format_func=LEVEL_NAMES.__getitem__, key="tingkat", width=280,
-            help="Dokumen publik menyembunyikan lebih banyak dan membulatkan lebih kasar daripada dokumen resmi.",
-        )  # fmt: skip
-    document = composed(store, scope, chosen, int(year), level_of(level))
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    chosen = KINDS[st.selectbox("Dokumen", list(KINDS), format_func=lambda name: KINDS[name].title, key="dokumen")]
+    year = int(st.number_input("Tahun", 2000, 2100, date.today().year + 1, key="tahun_dokumen", width=130))
+    level = st.selectbox(
+        "Tingkat", list(LEVEL_NAMES), format_func=LEVEL_NAMES.__getitem__, key="tingkat", width=280,
+        help="Dokumen publik menyembunyikan lebih banyak dan membulatkan lebih kasar daripada dokumen resmi.",
+    )  # fmt: skip
+
+
+def make_part() -> None:
+    document = composed(store, scope, chosen, year, level_of(level))
     answer(chosen, document)
     building(store, scope, chosen, document)
     preview(document)
-with check:
-    verify_part(store)
-with templates:
-    template_part(store)
+
+
+# A tab is made when it is opened: composing a document asks every measure it prints.
+tabs = {
+    "Buat dokumen": make_part,
+    "Isian kantor": lambda: entries_part(store, scope, chosen, year),
+    "Periksa dokumen": lambda: verify_part(store),
+    "Templat": lambda: template_part(store),
+}
+for tab, show in zip(st.tabs(list(tabs), key="tab_dokumen", on_change="rerun"), tabs.values(), strict=True):
+    if tab.open:
+        with tab, refusals():
+            show()

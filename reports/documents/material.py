@@ -149,3 +149,8 @@ class Material:
             "tingkat": LEVEL_NAMES[self.level],
             "penyusun": "Tim Koordinasi Penanggulangan Kemiskinan",
         }
+
+
+def regency_of(store: Store, scope: Scope) -> str:
+    """`Material.regency` of a scope without a document; "" where the scope holds no family."""
+    return scope.region[:5] or main_regency(find_pockets(store, scope))
