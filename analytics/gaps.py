@@ -299,16 +299,16 @@ def _lacking(scope: Scope, asked: tuple[Target, ...], kinds: pd.DataFrame, toget
 def _warnings(rows: pd.DataFrame, kinds: pd.DataFrame, scope: Scope, truncated: bool) -> list[str]:
     found = []
     unit = UNIT_NAMES[scope.unit]
-    unranked = float(kinds.loc[kinds["families"].isna(), "possible_families"].sum())
-    if unranked:
-        found.append(f"{number(unranked)} keluarga belum dapat dinilai: tidak diketahui miskin ekstrem atau bukan.")
+    unjudged = float(kinds["unjudged"].sum())
+    if unjudged:
+        found.append(f"{number(unjudged)} keluarga belum dapat dinilai: tidak diketahui miskin ekstrem atau bukan.")
     partly = rows[rows["eligible"].notna() & (rows["unknown"] > 0)]
     if len(partly):
         found.append(
             f"Syarat {listing(list(partly['programme']))} tidak diketahui pada sebagian {unit} (terbanyak "
             f"{number(partly['unknown'].max())}): sasarannya batas bawah."
         )
-    if scope.unit == "persons" and kinds.loc[kinds["families"].notna(), "unsized"].any():
+    if scope.unit == "persons" and kinds["unsized"].any():
         found.append("Sebagian keluarga tanpa jumlah anggota: jiwanya tidak terhitung.")
     if rows["cost_incomplete"].any():
         codes = listing(list(rows.loc[rows["cost_incomplete"], "programme"]))

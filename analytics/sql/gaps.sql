@@ -48,7 +48,8 @@ alike AS (
     SELECT
         q.decile, q.chance > 0 AS poor, q.percentile BETWEEN $first_percentile AND $last_percentile AS placed, q.pocket,
         q.received & {open_bits} AS received, w.able, {components}
-        sum(q.chance) AS families, sum(q.size * q.chance) AS persons, count(*) - count(q.size) AS unsized,
+        sum(q.chance) AS families, sum(q.size * q.chance) AS persons,
+        count(q.chance) - count(q.size * q.chance) AS unsized, count(*) - count(q.chance) AS unjudged,
         -- A family of unknown status may be one; an expected number where its status is a chance.
         sum(coalesce(q.chance, 1)) AS possible_families, sum(q.size * coalesce(q.chance, 1)) AS possible_persons,
         {amounts}
@@ -60,7 +61,7 @@ alike AS (
 target AS (SELECT q.*, {conditions} FROM alike AS q)
 SELECT
     {eligible_bits} AS eligible, {unknown_bits} AS unknown, received,
-    sum(families) AS families, sum(persons) AS persons, sum(unsized) AS unsized,
+    sum(families) AS families, sum(persons) AS persons, sum(unsized) AS unsized, sum(unjudged) AS unjudged,
     sum(possible_families) AS possible_families, sum(possible_persons) AS possible_persons, {amount_sums}
 FROM target
 GROUP BY 1, 2, 3

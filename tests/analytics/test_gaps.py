@@ -9,7 +9,9 @@ import pytest
 from analytics.gap_target import cost_sql, targets
 from analytics.gaps import gaps
 from analytics.inventory import planned
+from analytics.pockets import find_pockets
 from analytics.scope import Scope
+from data.criteria_reading import rules_of_text
 from data.errors import Refused
 from data.planning import UnitCost
 
@@ -184,6 +186,25 @@ def test_where_nobodys_status_is_known_there_is_no_number_of_extreme_poor(store,
     build(store, [{"decile_recorded": 9, "size": 3} | key], enrolments=[{"programme": "SEMBAKO"} | key], snapshot=key)
     rich = gaps(store, Scope("s2", unit=unit), ON)
     assert (rich.extreme, rich.lacking) == (0, 0)
+
+
+def test_families_nobody_can_judge_are_counted_beside_the_judged_ones(store, build):
+    data = region(9)
+    rng = np.random.default_rng(9)
+    cars = some(rng, [True, False, None], [0.3, 0.4, 0.3], len(data["families"]))
+    for family, car in zip(data["families"], cars, strict=True):
+        family["car"] = car
+    build(store, **data)
+    clause = '{all_of: [{clause: a, article: x, label: a, when: {field: car, "=": true}}]}'
+    rules = rules_of_text(
+        f"name: uji\ntitle: Uji\nsource: uji\narticles: uji\nstatus: unverified\nrule: {clause}\n", "uji.yaml"
+    )
+    scope = Scope("s1", definition="local_criteria", rules=rules)
+    told = f"{pd.Series(cars, dtype=object).isna().sum()} keluarga belum dapat dinilai"
+    for warnings in (gaps(store, scope, ON).warnings, find_pockets(store, scope, ON).warnings):
+        assert any(warning.startswith(told) for warning in warnings), warnings
+    found = gaps(store, scope, ON)
+    assert found.extreme == sum(car is True for car in cars)
 
 
 def test_without_an_inventory_nothing_is_known_of_plans(store, build):
