@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ import pandas as pd
 from analytics.text import number
 from data.errors import Refused
 from reports.documents.blocks import Chapter, Document, Fact, Human, Paragraph, Parts, Table, plain
+from reports.documents.properties import printable
 from reports.documents.reread import numbers
 from reports.tables import Cell, Sheet, add_about, add_table, new_workbook
 
@@ -35,7 +37,7 @@ def to_xlsx(document: Document) -> tuple[bytes, tuple[str, ...]]:
     out, about = io.BytesIO(), document.provenance
     names: set[str] = {NUMBERS.lower(), "keterangan"}
     with new_workbook(out, about) as book:
-        book.set_properties({"title": document.title, "author": f"Tepat {about.version}",
+        book.set_properties({"title": printable(document.title), "author": f"Tepat {about.version}",
                              "created": about.made_at.replace(tzinfo=None)})  # fmt: skip
         add_table(book, _numbers(document), about)
         for chapter in document.chapters:
@@ -54,7 +56,7 @@ def printed(content: bytes, document: Document) -> dict[str, list[str]]:
     """Id -> the texts that stand in the file under it. Raises Refused `document_unreadable`."""
     from python_calamine import CalamineError, CalamineWorkbook
 
-    facts = document.facts()
+    facts, around = document.facts(), _cells_of(document)
     found: dict[str, list[str]] = {}
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
@@ -65,7 +67,17 @@ def printed(content: bytes, document: Document) -> dict[str, list[str]]:
         ) from error
     for rows in sheets:
         for id, cell, alone in _marked(rows):
-            found.setdefault(id, []).append(_as_printed(cell, facts.get(id), alone))
+            found.setdefault(id, []).append(_as_printed(cell, facts.get(id), around.get(id, set()), alone))
+    return found
+
+
+def _cells_of(document: Document) -> dict[str, set[str]]:
+    """Id -> the whole texts of the cells it stands in (`−4 poin persen`, `Rp2 miliar ¹`)."""
+    found: dict[str, set[str]] = {}
+    for table in chain.from_iterable(map(_tables, document.chapters)):
+        for cell in chain.from_iterable(table.rows):
+            for fact in _facts(cell):
+                found.setdefault(fact.id, set()).add(plain(cell).strip())
     return found
 
 
@@ -169,17 +181,22 @@ def _value(text: str) -> float | int | None:
 def _marked(rows: list[list]) -> Iterator[tuple[str, Cell, bool]]:
     """Id, cell, and whether the cell holds a number or nothing (`Nilai`); below whichever row names the columns."""
     columns: list[tuple[int, int, bool]] = []
+    is_list = False
     for row in rows:
         named = [(at, str(cell)) for at, cell in enumerate(row) if isinstance(cell, str)]
         texts = {text: at for at, text in reversed(named)}
         if ID in texts and WRITTEN in texts:
+            is_list = True
             columns = [(texts[ID], texts[name], name == VALUE) for name in (WRITTEN, VALUE) if name in texts]
         elif marks := [(at, text) for at, text in named if text.startswith(MARK)]:
+            is_list = False
             heads = [(at, text) for at, text in named if not text.startswith(MARK)]
             columns = [(at, _beside(text, heads), False) for at, text in marks]
         else:
             for at, beside, alone in columns:
-                if at < len(row) and isinstance(row[at], str) and row[at]:
+                # Words somebody wrote into the column of single ids are no id.
+                is_id = at < len(row) and isinstance(row[at], str) and row[at] and not (is_list and " " in row[at])
+                if is_id:
                     cell = row[beside] if 0 <= beside < len(row) else None
                     yield from ((id, cell, alone) for id in row[at].split(" "))
 
@@ -192,8 +209,8 @@ def _beside(mark: str, heads: list[tuple[int, str]]) -> int:
     return min(same, key=lambda at: abs(at - number)) if same else -1
 
 
-def _as_printed(cell: Cell, fact: Fact | None, alone: bool) -> str:
-    """The cell in the fact's own words where it says the same, else as it stands."""
+def _as_printed(cell: Cell, fact: Fact | None, around: set[str], alone: bool) -> str:
+    """The cell in the fact's own words where it says the same, else as it stands. around: see `_cells_of`."""
     if fact is None or isinstance(cell, bool):
         return str(cell)
     own = _value(fact.text)
@@ -201,5 +218,5 @@ def _as_printed(cell: Cell, fact: Fact | None, alone: bool) -> str:
         same = own is not None and abs(float(cell) - own) <= 1e-9 * max(1.0, abs(own))
         return fact.text if same else number(cell, 0 if float(cell).is_integer() else 4)
     text = "" if cell is None else str(cell).strip()
-    same = text == fact.text or fact.text in numbers(text) or (alone and own is None and not text)
+    same = text in (fact.text, *around) or fact.text in numbers(text) or (alone and own is None and not text)
     return fact.text if same else text

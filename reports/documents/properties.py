@@ -1,6 +1,7 @@
 """Custom properties of Word, PowerPoint and Excel files: the same part of the same package (ISO/IEC 29500)."""
 
 import io
+import re
 import zipfile
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -16,7 +17,8 @@ _FORMAT = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # the set of properties that
 def with_properties(content: bytes, properties: dict[str, str]) -> bytes:
     """The file with these custom properties and no others; the rest of it byte by byte as it was."""
     entries = "".join(
-        f'<property fmtid="{_FORMAT}" pid="{place}" name={quoteattr(name)}><vt:lpwstr>{escape(text)}</vt:lpwstr>'
+        f'<property fmtid="{_FORMAT}" pid="{place}" name={quoteattr(name)}><vt:lpwstr>{escape(printable(text))}'
+        "</vt:lpwstr>"
         "</property>"
         for place, (name, text) in enumerate(properties.items(), start=2)
     )
@@ -37,6 +39,11 @@ def with_properties(content: bytes, properties: dict[str, str]) -> bytes:
             made.writestr(item, text)
         made.writestr(PART, part)
     return out.getvalue()
+
+
+def printable(text: str) -> str:
+    """Without the control characters that XML cannot hold."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", text)
 
 
 def _once(text: bytes, known: str, end: str, entry: str) -> bytes:

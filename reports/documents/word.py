@@ -30,6 +30,7 @@ from reports.documents.blocks import (
     Picture,
     Table,
 )  # fmt: skip
+from reports.documents.properties import printable
 from reports.documents.tags import tag_of
 
 if TYPE_CHECKING:
@@ -55,11 +56,12 @@ def to_docx(document: Document, template: bytes) -> tuple[bytes, tuple[str, ...]
     """
     word = opened(template)
     places = _chapter_places(word, document)
-    _write_inline(word, document.inline | {"judul": document.title})
+    inline = document.inline | {"judul": document.title}
+    _write_inline(word, {key: printable(text) for key, text in inline.items()})
     for chapter in document.chapters:
         for place in places.get(chapter.key, []):
             _pour(word, place, chapter)
-    word.core_properties.title = document.title
+    word.core_properties.title = printable(document.title)[:255]
     word.core_properties.author = f"Tepat {document.provenance.version}"
     word.core_properties.created = document.provenance.made_at.replace(tzinfo=None)
     out = io.BytesIO()
@@ -259,7 +261,7 @@ def _write(line: "Line", parts: Parts) -> None:
         if isinstance(part, Fact):
             line._p.append(_control(line, part))
         else:
-            run = line.add_run(_printable(part))
+            run = line.add_run(printable(part))
             if human:
                 _ink(run)
 
@@ -278,7 +280,7 @@ def _control(line: "Line", fact: Fact) -> Any:
     if fact.human:
         _ink(run)
     control, about, content = (OxmlElement(name) for name in ("w:sdt", "w:sdtPr", "w:sdtContent"))
-    for name, value in (("w:alias", _printable(f"{fact.label} ({fact.unit})")[:64]), ("w:tag", tag_of(fact.id))):
+    for name, value in (("w:alias", printable(f"{fact.label} ({fact.unit})")[:64]), ("w:tag", tag_of(fact.id))):
         entry = OxmlElement(name)
         entry.set(_qn("w:val"), value)
         about.append(entry)
@@ -335,7 +337,7 @@ def _picture(word: "Word", block: Picture) -> list[Any]:
     line = word.add_paragraph(style=_style(word, STYLES["body"]))
     line.paragraph_format.keep_with_next = True
     shape = line.add_run().add_picture(io.BytesIO(image), width=Cm(16))
-    shape._inline.docPr.set("descr", _printable(alt)[:2000])
+    shape._inline.docPr.set("descr", printable(alt)[:2000])
     word.element.body.remove(line._p)
     return [line._p, _line(word, (block.caption,), STYLES["caption"])]
 
@@ -347,11 +349,6 @@ def drawn(block: Picture, dpi: int = 200) -> tuple[bytes, str]:
     out = io.BytesIO()
     paper.savefig(out, format="png", dpi=dpi)
     return out.getvalue(), alt
-
-
-def _printable(text: str) -> str:
-    """Without the control characters that XML cannot hold."""
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
 
 
 def _qn(name: str) -> str:
