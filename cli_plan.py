@@ -28,8 +28,8 @@ def sipd(file: Given, db: Database = None, as_json: Json = False) -> None:
     answer(job, as_json)
 
 
-@app.command("village-proposals")
-def village_proposals(file: Given, year: Year = None, db: Database = None, as_json: Json = False) -> None:
+@app.command()
+def requests(file: Given, year: Year = None, db: Database = None, as_json: Json = False) -> None:
     """Muat usulan desa untuk rencana aksi tahunan."""
     from data.load_village_proposals import import_village_proposals
 
