@@ -1,17 +1,19 @@
 """Dokumen: choose a document, see what is ready and what is missing, read it, build it; check one that was built."""
 
+from dataclasses import replace
 from datetime import date
 
 import streamlit as st
 
 from analytics.scope import Scope
 from analytics.text import listing, number
+from analytics.village import VILLAGE
 from data.store import Store
 from pages._dokumen_entries import entries_part
 from pages._dokumen_preview import preview
 from pages._dokumen_templates import template_part
 from pages._dokumen_verify import verify_part
-from pages._parts import card
+from pages._parts import CHOSEN, card
 from pages._shared import attempt, current_scope, refusals, scope_line, working
 from reports.documents.blocks import LEVEL_NAMES, Document, Level, Missing
 from reports.documents.build import Built, draft, level_of, state, write
@@ -88,6 +90,16 @@ def download(kind: Kind, document: Document, made: Built) -> None:
     )  # fmt: skip
 
 
+def of_one_village(scope: Scope) -> Scope:
+    """The scope cut to the village of the sidebar, or to the one chosen on another page; stops without one."""
+    region = scope.region if VILLAGE.fullmatch(scope.region) else st.session_state.get(CHOSEN)
+    if region is None:
+        st.info("Lembar desa menyangkut satu desa. Pilih kecamatan dan desanya di bilah samping.",
+                icon=":material/holiday_village:")  # fmt: skip
+        st.stop()
+    return replace(scope, region=region)
+
+
 scope, store = current_scope()
 st.title("Dokumen")
 scope_line(store, scope)
@@ -102,9 +114,10 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 
 
 def make_part() -> None:
-    document = composed(store, scope, chosen, year, level_of(level))
+    about = of_one_village(scope) if chosen.of_village else scope
+    document = composed(store, about, chosen, year, level_of(level))
     answer(chosen, document)
-    building(store, scope, chosen, document)
+    building(store, about, chosen, document)
     preview(document)
 
 

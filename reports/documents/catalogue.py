@@ -13,14 +13,14 @@ from reports.documents.material import Material
 @dataclass(frozen=True)
 class Kind:
     """name: as on the command line. about: one Indonesian sentence, whom it serves. suffixes: kinds of file, the first
-    is the usual one. module: has `compose(Material) -> Document`. least_region: the smallest region it can be about:
-    0 all, 2 province, 5 regency, 8 district, 13 village (length of the code)."""
+    is the usual one. module: has `compose(Material) -> Document`. of_village: about one village, else about any region."""
 
     name: str
     title: str
     about: str
     suffixes: tuple[str, ...]
     module: str
+    of_village: bool = False
 
     def compose(self, material: Material) -> Document:
         """The document's content. Raises what the measures refuse."""
@@ -40,7 +40,7 @@ KINDS: dict[str, Kind] = {
              "Delapan salindia untuk pimpinan daerah: keadaan, peta, desa, program, uang, dan keputusan.",
              (".pptx", ".pdf"), "briefing"),
         Kind("village", "Lembar desa",
-             "Satu desa dalam satu halaman, untuk dibahas di musyawarah desa.", (".docx",), "village"),
+             "Satu desa dalam satu halaman, untuk dibahas di musyawarah desa.", (".docx",), "village", of_village=True),
         Kind("rat", "Rencana Aksi Tahunan (RAT)",
              "Rencana setahun: masalah, program, target, anggaran, realisasi, dan usulan desa.", (".docx", ".xlsx"),
              "rat"),
