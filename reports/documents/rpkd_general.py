@@ -55,11 +55,13 @@ def three_numbers(material: Material) -> tuple[Block, ...]:
         return (ledger.figure(f"ratio/{name}", value, f"Perbandingan terhadap estimasi, {name}", "kali",
                               "Angka yang tertulis dibagi estimasi yang tertulis", text=times(value)),)  # fmt: skip
 
+    by_chance = material.scope.definition == "pmt_line"
+    by_name = "Perkiraan model atas basis data" if by_chance else "Hitungan menurut nama"
     rows = (
         ((f"Estimasi survei (angka resmi){f', {year}' if year else ''}",),
          (estimate,) if estimate else ("belum dimuat",),
          ("seluruh penduduk, tanpa nama",), ("pembanding",) if estimate else ("–",)),
-        (("Hitungan menurut nama",), (own,), (f"keluarga dalam {material.about.snapshot}",), ratio("by_name", own)),
+        ((by_name,), (own,), (f"keluarga dalam {material.about.snapshot}",), ratio("by_name", own)),
         (("Daftar yang ditetapkan kepala daerah",), (decreed,) if decreed else ("belum diisi",),
          ("keluarga dalam keputusan",), ratio("decreed", decreed)),
     )  # fmt: skip
@@ -71,8 +73,8 @@ def three_numbers(material: Material) -> tuple[Block, ...]:
     if estimate and is_shown(estimate, own) and len(material.scope.region) <= 5:
         shown = ratio("by_name", own)
         blocks.insert(0, paragraph(sentence(
-            f"Angka resmi {year} memperkirakan ", estimate, " jiwa miskin ekstrem di daerah ini, sedangkan basis data "
-            "menurut nama memuat ", own, " jiwa, yaitu ", *shown, " estimasi itu",
+            f"Angka resmi {year} memperkirakan ", estimate, " jiwa miskin ekstrem di daerah ini, sedangkan ",
+            "model atas basis data memperkirakan " if by_chance else "basis data menurut nama memuat ", own, " jiwa, yaitu ", *shown, " estimasi itu",
         )))  # fmt: skip
     if decreed is None:
         blocks.append(

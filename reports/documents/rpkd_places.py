@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from analytics.text import number
+from data.reference import parameter
 from reports.documents.blocks import Block, Fact, Heading, Missing, Paragraph, Parts, Table
 from reports.documents.material import Material
 from reports.documents.office_places import PLACES, entered, written
@@ -10,7 +11,7 @@ from reports.documents.sentences import counted, is_shown, names, paragraph, sen
 from reports.documents.shared_areas import area_list, area_word
 from reports.documents.shared_missed import missed
 from reports.documents.shared_official import official_points
-from reports.documents.shared_size import size
+from reports.documents.shared_size import likely, size
 from reports.documents.shared_villages import pockets, village_map_picture, village_table, villages
 
 MOST_LISTED = 30  # villages in the chapter; the annex has them all
@@ -41,14 +42,22 @@ def _said(material: Material) -> list[Parts]:
     of, found = size(material), pockets(material)
     if not found:
         none = sentence(
-            "tidak ada desa atau kelurahan yang dihuni lebih dari ",
+            f"tidak ada desa atau kelurahan yang {likely(material)}dihuni lebih dari ",
             of.threshold,
             " jiwa miskin ekstrem "
             "menurut definisi ini, sehingga lokasi prioritas dipilih menurut jumlah jiwa terbanyak",
         )
         return [none]
-    said = [sentence("lokasi prioritas rencana ini ialah ", counted(of.pockets, "desa dan kelurahan"),
-                     " yang menjadi kantong kemiskinan, dari ", of.villages, " yang ada")]  # fmt: skip
+    every = of.pockets.value == of.villages.value
+    said = [
+        sentence("menurut definisi ini, semua desa dan kelurahan (", of.villages, ") menjadi kantong kemiskinan")
+        if every
+        else sentence("lokasi prioritas rencana ini ialah ", counted(of.pockets, "desa dan kelurahan"),
+                      " yang menjadi kantong kemiskinan, dari ", of.villages, " yang ada")
+    ]  # fmt: skip
+    if (material.pockets.share or 0) > parameter("pocket_share_high", material.on).value:
+        said.append(("Karena itu status kantong kurang membedakan; urutan menurut jumlah jiwa lebih berguna untuk "
+                     "memilih lokasi yang didahulukan.",))  # fmt: skip
     first = found[0]
     said.append(sentence(f"jumlah terbanyak ada di {first.name}, {_where(first.district)}, yaitu ",
                          counted(first.persons, "jiwa")))  # fmt: skip
@@ -76,7 +85,7 @@ def _chances(material: Material) -> Paragraph:
         "Angka desa di bab ini perkiraan model: peluang menyatakan seberapa mungkin jiwa miskin ekstremnya melebihi "
         "batas kantong. "
     )
-    if told is None or not told.expected:
+    if told is None or not told.expected or not material.pockets.count:
         return Paragraph((start + "Pastikan di lapangan sebelum menetapkan.",))
     ledger, source = material.ledger, "Peluang menurut model"
     right = ledger.figure("told.right", told.right, "Kantong yang ditandai dan memang kantong", "bagian", source)

@@ -17,7 +17,7 @@ from reports.documents.shared_areas import area_list, area_table, area_word
 from reports.documents.shared_ladder import ladder_table, rungs
 from reports.documents.shared_missed import missed
 from reports.documents.shared_needs import need_list, needs_table
-from reports.documents.shared_size import size
+from reports.documents.shared_size import likely, size
 from reports.documents.shared_traits import factor_list, factor_table, trait_list, traits_table
 from reports.documents.shared_villages import villages
 from reports.gap_figures import needs_bars
@@ -66,9 +66,9 @@ def _how_many(material: Material) -> Paragraph:
     if is_shown(found.pockets, found.villages):
         said.append(
             sentence("Dari ", found.villages, " desa dan kelurahan, ", found.pockets,
-                     " dihuni lebih dari ", found.threshold, " jiwa miskin ekstrem")
+                     f" {likely(material)}dihuni lebih dari ", found.threshold, " jiwa miskin ekstrem")
             if found.pockets.value
-            else sentence("Tidak satu pun dari ", found.villages, " desa dan kelurahan dihuni lebih dari ",
+            else sentence("Tidak satu pun dari ", found.villages, f" desa dan kelurahan {likely(material)}dihuni lebih dari ",
                           found.threshold, " jiwa miskin ekstrem")
         )  # fmt: skip
     top = [village.persons.value for village in villages(material)[:TOP_VILLAGES]]
@@ -176,7 +176,7 @@ def _needs(material: Material) -> tuple[Block, ...]:
         [{"title": need.title, "extreme_rate": need.rate.value, "rate": need.all_rate.value} for need in known]
     )
     return (
-        paragraph(sentence("kebutuhan yang paling sering ditemui pada mereka ialah ", *enumerated(pieces))),
+        paragraph(sentence("kekurangan yang paling sering ditemui pada mereka ialah ", *enumerated(pieces))),
         Picture("kebutuhan/gambar", needs_bars(rows), "Bagian yang membutuhkan, di antara keluarga miskin ekstrem dan "
                 "di antara semua keluarga."),
         needs_table(material),
@@ -194,10 +194,6 @@ def _received(material: Material) -> tuple[Block, ...]:
             else ("Semua keluarga miskin ekstrem sudah tercatat menerima sedikitnya satu program.",)
         )  # fmt: skip
     classes = {rung.key: rung for rung in rungs(material)}
-    short = classes["central_insufficient"]
-    if short.share.value:
-        said.append(sentence(*said_share(short.share), " keluarga miskin ekstrem sudah menerima program pusat tetapi "
-                             "belum lengkap; merekalah sasaran pertama tambahan dari daerah"))  # fmt: skip
     none = classes["neither"]
     if none.families.value and none.families.text == found.without.text:
         said.append(("Keluarga tanpa program itu perlu diusulkan ke basis data sekaligus disasar dengan program "
@@ -205,6 +201,10 @@ def _received(material: Material) -> tuple[Block, ...]:
     elif none.families.value:
         said.append(sentence(counted(none.families, "keluarga"), " yang belum ada dalam daftar mana pun perlu "
                              "diusulkan ke basis data sekaligus disasar dengan program daerah"))  # fmt: skip
+    short = classes["central_insufficient"]
+    if short.share.value:
+        said.append(sentence(*said_share(short.share), " keluarga miskin ekstrem sudah menerima program pusat tetapi "
+                             "belum lengkap; merekalah sasaran pertama tambahan dari daerah"))  # fmt: skip
     return (*((paragraph(*said),) if said else ()), ladder_table(material))
 
 

@@ -23,6 +23,9 @@ NO_LISTS = Missing("Celah sasaran belum dapat dihitung untuk satu program pun.",
 NO_INVENTORY = Missing("Inventaris program daerah belum diisi, sehingga anggaran belum dapat disandingkan dengan "
                        "kebutuhan.", "Isi atau muat inventaris di halaman Celah sasaran.")  # fmt: skip
 
+ONLY_WIDER = Missing("Inventaris tidak memuat anggaran yang khusus untuk wilayah dan tahun ini.",
+                     "Tambahkan programnya di halaman Celah sasaran, atau lihat dokumen kabupaten/kota.")  # fmt: skip
+
 
 def priorities(material: Material) -> tuple[Block, ...]:
     """The three strategies, and money needed against money planned."""
@@ -70,6 +73,8 @@ def _strategy(material: Material, strategy: str) -> tuple[Block, ...]:
             said.append(sentence(f"{largest.name} belum menjangkau ", *said_share(share), " sasarannya"))
     elif any(gap.gap.value == 0 for gap in found):
         said.append(("Tidak ada celah pada program yang daftarnya sudah dimuat.",))
+    elif any(gap.gap.text == HIDDEN for gap in found):
+        said.append(("Angka celah strategi ini disembunyikan untuk melindungi keluarga.",))
     else:
         said.append(("Celah strategi ini belum dapat dihitung; sebabnya tertulis di bawah tabel.",))
     cost = material.ledger.about(total_cost(material, strategy))
@@ -79,7 +84,7 @@ def _strategy(material: Material, strategy: str) -> tuple[Block, ...]:
 
 
 def _inventory(material: Material) -> tuple[Block, ...]:
-    rows = entries(material.store, material.scope.region).to_dict("records")
+    rows = _entries(material)
     if not rows:
         return (NO_INVENTORY,)
     ledger = material.ledger
@@ -105,10 +110,14 @@ def _inventory(material: Material) -> tuple[Block, ...]:
             for row in rows
         ),
         numeric=(5, 6),
-        widths=(0.19, 0.08, 0.14, 0.13, 0.14, 0.12, 0.2),
+        widths=(0.18, 0.09, 0.14, 0.13, 0.14, 0.12, 0.2),
         notes=("Sumber: inventaris program yang diisi daerah di halaman Celah sasaran.",),
     )  # fmt: skip
     return (paragraph(*said), table)
+
+
+def _entries(material: Material) -> list[dict]:
+    return entries(material.store, material.scope.region).to_dict("records")
 
 
 def _text(value: object) -> str:
@@ -142,7 +151,7 @@ def _money(material: Material) -> tuple[Block, ...]:
         ),
     )  # fmt: skip
     if not is_shown(planned):
-        return (Missing(NO_INVENTORY.what, NO_INVENTORY.how), table)
+        return (ONLY_WIDER if _entries(material) else NO_INVENTORY, table)
     total, have = ledger.about(needed), ledger.about(planned)
     said = [sentence("menutup semua celah di atas memerlukan sekitar ", total, " setahun, sedangkan inventaris tahun "
                      f"{material.year} menganggarkan ", have)]  # fmt: skip

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from analytics.text import number
+from analytics.text import number, percent
+from data.reference import parameter
 from reports.documents.blocks import Fact
 from reports.documents.material import Material
 
@@ -19,6 +20,13 @@ class Size:
     pockets: Fact
     villages: Fact
     threshold: Fact
+
+
+def likely(material: Material) -> str:
+    """What is said of villages before `dihuni lebih dari`: nothing where families are counted by name."""
+    if material.scope.definition != "pmt_line":
+        return ""
+    return f"berpeluang di atas {percent(parameter('pocket_probability', material.on).value)} "
 
 
 def size(material: Material) -> Size:
