@@ -13,7 +13,8 @@ from reports.documents.material import Material
 @dataclass(frozen=True)
 class Kind:
     """name: as on the command line. about: one Indonesian sentence, whom it serves. suffixes: kinds of file, the first
-    is the usual one. module: has `compose(Material) -> Document`. of_village: about one village, else about any region."""
+    is the usual one. module: has `compose(Material) -> Document`. of_village: about one village, not any
+    region."""
 
     name: str
     title: str
