@@ -9,6 +9,7 @@ from reports.documents.briefing_decisions import decisions
 from reports.documents.briefing_limits import limits
 from reports.documents.briefing_programmes import doubled, missed_slide, money_slide
 from reports.documents.briefing_words import speaker, title
+from reports.documents.ledger import HIDDEN
 from reports.documents.material import Material
 from reports.documents.sentences import counted, is_shown
 from reports.documents.shared_missed import missed
@@ -16,6 +17,8 @@ from reports.documents.shared_size import size
 from reports.documents.shared_villages import Village, village_map_picture, villages
 
 MOST_VILLAGES = 10
+UNSHOWN = "ditutup, atau tidak ada data"
+LEAST_CHANCE = 0.05  # of being a pocket, below which it is no reason
 STANDS_OUT = 1.2  # times the region's share, from which a village's is worth a word
 
 
@@ -40,24 +43,27 @@ def _state(material: Material) -> Chapter:
     found, gone, ledger = size(material), missed(material), material.ledger
     region = material.overview.region_name
     persons, families = ledger.about(found.persons), ledger.about(found.families)
+    is_expected = material.scope.definition == "pmt_line"
+    verb = "diperkirakan" if is_expected else "tergolong"
     if is_shown(found.share):
-        message = title(found.share, f" penduduk {region} tergolong miskin ekstrem, yaitu sekitar ", persons, " jiwa")
+        message = title(found.share, f" penduduk {region} {verb} miskin ekstrem, yaitu sekitar ", persons, " jiwa")
+    elif persons.text == HIDDEN:
+        message = title(f"Warga miskin ekstrem di {region} terlalu sedikit untuk disebut angkanya")
     else:
-        message = title(counted(persons, "jiwa", about=True), f" di {region} tergolong miskin ekstrem")
+        message = title(counted(persons, "jiwa", about=True), f" di {region} {verb} miskin ekstrem")
     cards = (
         Card(persons, ("jiwa miskin ekstrem",), ("dalam ", families, " keluarga")),
-        Card(found.share, ("dari seluruh penduduk",), ("yang berjumlah ", ledger.about(found.population), " jiwa")
-             if is_shown(found.population) else ("penduduk acuan belum dimuat",)),
+        Card(found.share, ("dari ", ledger.about(found.population), " penduduk"))
+        if is_shown(found.population)
+        else Card(found.share, ("dari penduduk",), ("penduduk acuan belum dimuat",)),
         Card(found.pockets, ("desa kantong kemiskinan",), ("dari ", found.villages, " desa")),
         Card(ledger.about(gone.without), ("keluarga tanpa program apa pun",),
              (gone.without_share, " dari keluarga miskin ekstrem")
              if is_shown(gone.without_share) else ("daftar penerima belum dimuat",)
              if not known(material.overview.figures[3].value) else ()),
     )  # fmt: skip
-    note = Paragraph(
-        (f"Hitungan menurut nama per {day(material.about.source_date)}; bukan angka survei BPS dan tidak dijumlahkan "
-         "dengannya.",)
-    )  # fmt: skip
+    kind = "Perkiraan dari kartu skor atas data" if is_expected else "Hitungan menurut nama"
+    note = Paragraph((f"{kind} per {day(material.about.source_date)}; bukan angka survei BPS.",))
     return Chapter(
         "keadaan", "Keadaan dalam empat angka",
         (message, Cards(cards), note,
@@ -87,7 +93,8 @@ def _map(material: Material) -> Chapter:
     words += _fullest_district(material)
     if drawn.what.off_map:
         words.append(("Desa tanpa batas wilayah tidak tergambar.",))
-    picture = replace(drawn, what=replace(drawn.what, highlighted=tuple(first)))
+    classes = tuple(replace(one, label=UNSHOWN) if one.missing else one for one in drawn.what.classes)
+    picture = replace(drawn, what=replace(drawn.what, highlighted=tuple(first), classes=classes))
     return Chapter("peta", "Peta", (message, picture, *(Paragraph(word) for word in words), notes))
 
 
@@ -113,9 +120,9 @@ def _first(material: Material) -> list[Village]:
 def _villages(material: Material) -> Chapter:
     found, ledger, first = size(material), material.ledger, _first(material)
     if not first:
-        gone = Missing("Belum ada desa yang angkanya dapat ditampilkan menurut definisi ini.",
-                       "Periksa definisi dan wilayah di bilah sisi.")  # fmt: skip
-        return Chapter("desa", "Desa yang didahulukan", (title("Desa yang didahulukan belum diketahui"), gone))
+        gone = Missing("Jumlah tiap desa terlalu kecil untuk ditampilkan, atau tidak diketahui menurut definisi ini.",
+                       "Pilih wilayah yang lebih luas atau definisi lain di bilah sisi.")  # fmt: skip
+        return Chapter("desa", "Desa yang didahulukan", (title("Desa yang didahulukan tidak dapat disebut"), gone))
     whole = ledger.figure(
         "villages.first/persons", sum(village.persons.value or 0 for village in first), "Jiwa di desa teratas", "jiwa",
         "Jumlah angka yang tertulis",
@@ -149,7 +156,8 @@ def _why(material: Material, village: Village, first: list[Village]) -> Parts:
     """At most two reasons, the firm one first."""
     reasons: list[Parts] = []
     if village.probability is not None:
-        reasons.append(("peluang kantong ", village.probability))
+        if (village.probability.value or 0) >= LEAST_CHANCE:
+            reasons.append(("peluang kantong ", village.probability))
     elif village.is_pocket:
         reasons.append(("kantong, lokasi prioritas" if village.priority else "kantong",))
     elif village.priority:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from analytics.text import listing
 from reports.documents.blocks import Card, Cards, Chapter, Fact, Human, Parts
-from reports.documents.briefing_programmes import largest_gaps, short
+from reports.documents.briefing_programmes import NO_LISTS, largest_gaps, nothing_shown, short
 from reports.documents.briefing_words import speaker, title
 from reports.documents.material import Material
 from reports.documents.sentences import is_shown
@@ -54,7 +54,8 @@ def _proposed(material: Material) -> list[Proposal]:
 def _verify_first(material: Material) -> Proposal:
     found = [village for village in villages(material) if is_shown(village.persons)]
     if not found:
-        return Proposal("lengkapi data", None, ("Lengkapi data agar desa yang didahulukan dapat ditentukan",))
+        said = "Periksa keluarga satu per satu: jumlah tiap desa kecil atau belum diketahui"
+        return Proposal("periksa tiap keluarga", None, (said,))
     first = max(found, key=lambda village: (bool(village.is_pocket), village.persons.value or 0))
     place = f"{first.name}, Kec. {first.district}" if first.district else first.name
     kind = "kantong terbesar" if first.is_pocket else "desa dengan jiwa miskin ekstrem terbanyak"
@@ -64,21 +65,23 @@ def _verify_first(material: Material) -> Proposal:
 def _close_gap(material: Material) -> Proposal:
     gaps = largest_gaps(material)
     if not gaps:
-        said = "Muat daftar penerima program, agar celahnya dapat dihitung dan ditutup"
-        return Proposal("muat daftar penerima", None, (said,))
+        if nothing_shown(material) is NO_LISTS:
+            said = "Muat daftar penerima program, agar celahnya dapat dihitung dan ditutup"
+            return Proposal("muat daftar penerima", None, (said,))
+        return Proposal("tutup celah yang tersisa", None, ("Tutup celah program yang tersisa, keluarga demi keluarga",))
     gap, name = gaps[0], short(gaps[0].name)
     if not gap.gap.value:
         return Proposal(f"pertahankan {name}", gap.gap, (f"Pertahankan {name}: semua sasarannya sudah menerima",))
     beside: Parts = ()
     if is_shown(gap.cost):
-        beside = ("Biayanya sekitar ", material.ledger.about(gap.cost), " setahun")
-    return Proposal(f"tutup celah {name}", gap.gap, (f"Tutup celah {name} bagi sasaran yang belum menerima",), beside)
+        beside = ("biayanya sekitar ", material.ledger.about(gap.cost), " setahun")
+    return Proposal(f"tutup celah {name}", gap.gap, (f"Tutup celah {name}",), beside)
 
 
 def _end_overlap(material: Material) -> Proposal:
     found = [one for one in forbidden(material) if one.families.value]
     if found:
-        said = (f"Periksa, lalu hentikan yang dilarang aturan: {found[0].title}",)
+        said = (f"Hentikan bantuan ganda: {found[0].title}",)
         return Proposal("hentikan bantuan ganda", found[0].families, said)
     gone = missed(material).without
     if gone.value:

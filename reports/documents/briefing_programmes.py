@@ -21,6 +21,16 @@ NO_LISTS = Missing(
 )
 
 
+TOO_FEW = Missing(
+    "Yang menjadi sasaran terlalu sedikit untuk ditampilkan angkanya.", "Pilih wilayah yang lebih luas di bilah sisi."
+)
+
+
+def nothing_shown(material: Material) -> Missing:
+    """Why no gap can be shown."""
+    return TOO_FEW if material.gaps.rows["gap"].notna().any() else NO_LISTS
+
+
 def largest_gaps(material: Material) -> list[Gap]:
     """Programmes in their own right: those of the basic aid first, of either the largest printed gap first."""
     own = [gap for gap in gap_list(material) if not gap.substitute_for and is_shown(gap.eligible, gap.gap)]
@@ -44,11 +54,9 @@ def missed_slide(material: Material) -> Chapter:
     elif gaps:
         message = title("Celah terbesar pada ", gaps[0].name, ": ", gaps[0].gap, f" {unit} belum menerima")
     else:
-        return Chapter(
-            "terlewat", "Siapa yang terlewat", (title("Yang terlewat belum dapat dihitung"), NO_LISTS, notes)
-        )
+        return Chapter("terlewat", "Siapa yang terlewat", (title("Yang terlewat tidak dapat disebut"), NO_LISTS, notes))
     if not gaps:
-        return Chapter("terlewat", "Siapa yang terlewat", (message, NO_LISTS, notes))
+        return Chapter("terlewat", "Siapa yang terlewat", (message, nothing_shown(material), notes))
     shown = gaps[:MOST_PROGRAMMES]
     names = [short(gap.name) for gap in shown]
     reached, gone = [gap.reached for gap in shown], [gap.gap for gap in shown]
@@ -115,11 +123,11 @@ def money_slide(material: Material) -> Chapter:
     costed = [gap for gap in largest_gaps(material) if gap.cost.value]
     said = change_sentence(material)
     if not costed:
-        gone = Missing(
-            "Celah atau biaya satuan program belum diketahui.",
-            "Muat daftar penerima di halaman Data; periksa biaya satuan di halaman Celah sasaran.",
+        no_cost = Missing(
+            "Biaya satuan program dalam celah belum diketahui.", "Tambahkan di data/reference/unit_costs.yaml."
         )
-        message = title("Kebutuhan rupiah belum dapat dihitung")
+        gone = no_cost if largest_gaps(material) else nothing_shown(material)
+        message = title("Kebutuhan rupiah tidak dapat disebut")
         return Chapter("uang", "Kebutuhan dan anggaran", (message, gone, said, notes))
     costed = sorted(costed, key=lambda gap: -(gap.cost.value or 0))[:MOST_PROGRAMMES]
     need = ledger.about(needed)
@@ -139,7 +147,7 @@ def money_slide(material: Material) -> Chapter:
         figure.title,
         tuple(ledger.about(fact) for fact in [*(gap.cost for gap in costed), *budgets]),
     )
-    blocks: list[Block] = [message, picture, Paragraph(("Diagram: juta rupiah setahun.",))]
+    blocks: list[Block] = [message, picture]
     if not has_budget:
         blocks.append(Paragraph((f"Catat anggaran {material.year} di halaman Celah sasaran, bagian Inventaris.",)))
     if any(not gap.verified for gap in costed):

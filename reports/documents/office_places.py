@@ -36,6 +36,13 @@ PLACES: dict[str, dict[str, Place]] = {
         "target/without": Place("Target keluarga miskin ekstrem tanpa program", _TARGET),
         "closing": Place("Penutup", "Komitmen dan tindak lanjut yang ingin Anda tulis di bab penutup.", long=True),
     },
+    "briefing": {
+        f"decision_{number}": Place(
+            f"Keputusan {number}",
+            "Satu kalimat, pengganti usulan yang disusun dari data; kosongkan untuk kembali ke usulan itu.",
+        )
+        for number in (1, 2, 3)
+    },
 }  # fmt: skip
 
 

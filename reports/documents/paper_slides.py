@@ -134,6 +134,8 @@ def _chart(paper: "Paper", block: Picture, bars: Bars, box: Box) -> None:
     axes.xaxis.set_visible(False)
     top = max((value or 0.0 for series in bars.series for value in series.values), default=0.0) or 1.0
     axes.set_xlim(0, top / (1 - label / (box.wide - left)))
+    # Bars of which nothing is known keep their room.
+    axes.set_ylim(len(names) - 0.5, -0.5)
     for spine in axes.spines.values():
         spine.set_visible(False)
     if axes.get_legend():

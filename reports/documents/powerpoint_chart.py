@@ -39,7 +39,11 @@ def _dress(chart: Any, bars: Bars) -> None:
     look = style.LIGHT
     chart.font.size, chart.font.name = Pt(SMALL_SIZE), "Arial"
     chart.font.color.rgb = RGBColor.from_string(look.text[1:])
-    chart.has_title = False
+    chart.has_title = True
+    chart.chart_title.include_in_layout = False
+    line = chart.chart_title.text_frame.paragraphs[0]
+    line.text = bars.value_title
+    line.font.size, line.font.bold = Pt(SMALL_SIZE), False
     chart.has_legend = len(bars.series) > 1
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from reports.documents.blocks import Fact, Parts
 
 _SCALE = r"(?:ribu|juta|miliar|triliun)"
-_NUMBER = re.compile(rf"-?(?:Rp)?\d(?:[\d.,]*\d)?%?(?:\s+{_SCALE}\b)?|\*|–(?![\d\w])")
+_NUMBER = re.compile(rf"-?(?:Rp)?\d(?:[\d.,]*\d)?%?(?:\s+{_SCALE}\b)?|\*|(?<!\w)–(?!\d)")
 
 
 def numbers(text: str) -> list[str]:

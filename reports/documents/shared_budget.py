@@ -26,23 +26,25 @@ class Budget:
 
 
 def budget(material: Material) -> Budget:
-    """The budget of the document's year, for the region or inside it."""
+    """The budget of the document's year, for the region or inside it. Where no entry has a budget, none is known."""
     frame = entries(material.store, material.scope.region)
     own = frame[(frame["year"] == material.year).fillna(False).astype(bool) & ~frame["wider"].astype(bool)]
     extends = (own["relation"] == "extends") & own["central_programme"].notna()
     of = own["programme"].where(~extends, own["central_programme"])
     sums: dict[str, float] = {str(code): float(money) for code, money in own.groupby(of)["budget"].sum().items()}
-    ledger = material.ledger
+    ledger, total = material.ledger, _sum(own["budget"])
 
     def money(id: str, value: float | None, label: str) -> Fact:
         return ledger.figure(id, value, label, "rupiah", SOURCE, human=True)
 
     return Budget(
         by_programme={
-            code: money(f"budget/{code}", sums.get(code, 0.0 if len(own) else None), f"Dianggarkan, {programme.name}")
+            code: money(
+                f"budget/{code}", None if total is None else sums.get(code, 0.0), f"Dianggarkan, {programme.name}"
+            )
             for code, programme in programmes().items()
         },
-        total=money("budget.total", _sum(own["budget"]), "Dianggarkan seluruhnya"),
+        total=money("budget.total", total, "Dianggarkan seluruhnya"),
         entries=ledger.figure("budget.entries", len(own), "Program dalam inventaris", "program", SOURCE, human=True),
         unpriced=ledger.figure(
             "budget.unpriced", int(own["budget"].isna().sum()), "Program tanpa anggaran", "program", SOURCE, human=True

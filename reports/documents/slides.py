@@ -144,8 +144,9 @@ def _body(chapter: Chapter) -> list[Item]:
     first = main[0]
     if isinstance(first, Cards):
         return _with_cards(chapter.key, first, texts)
-    share = 1.0 if not texts else 0.62
-    left = Box(BODY.left, BODY.top, BODY.wide * share - (0.3 if texts else 0), BODY.high)
+    is_map = isinstance(first, Picture) and isinstance(first.what, MapSpec)
+    share = 0.62 if texts or is_map else 1.0
+    left = Box(BODY.left, BODY.top, BODY.wide * share - (0.3 if share < 1 else 0), BODY.high)
     right = Box(BODY.left + BODY.wide * share + 0.1, BODY.top, BODY.wide * (1 - share) - 0.1, BODY.high)
     items: list[Item] = [Placed(first, left)]
     if isinstance(first, Picture) and isinstance(first.what, MapSpec):
