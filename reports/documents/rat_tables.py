@@ -40,7 +40,7 @@ def plan_table(material: Material, rows: Sequence[PlanFacts]) -> Table:
          "Anggaran", "Sumber dana", "Perangkat daerah"),
         tuple(_matrix_row(material, facts) for facts in rows),
         numeric=(6,),
-        widths=(0.13, 0.165, 0.11, 0.075, 0.105, 0.13, 0.12, 0.08, 0.085),
+        widths=(0.125, 0.165, 0.11, 0.075, 0.105, 0.12, 0.135, 0.08, 0.085),
         notes=notes,
         landscape=True,
         spread=_spread(material, rows, notes),
@@ -50,9 +50,10 @@ def plan_table(material: Material, rows: Sequence[PlanFacts]) -> Table:
 def _left_out(material: Material) -> tuple[str, ...]:
     """Programmes without a row, and why; those people took out."""
     reasons: dict[str, list[str]] = {}
-    for name, why in material.plan.left_out:
-        reasons.setdefault(why, []).append(name)
-    notes = [f"Tanpa baris: {listing(names)}. {why}" for why, names in reasons.items()]
+    for name, reason in material.plan.left_out:
+        reasons.setdefault(reason, []).append(name)
+    why = [f"{listing(names)} ({reason[:1].lower()}{reason[1:].rstrip('.')})" for reason, names in reasons.items()]
+    notes = [f"Program tanpa baris: {'; '.join(why)}."] if why else []
     if material.plan.removed:
         notes.append(f"Dikeluarkan oleh sekretariat: {listing([name for _, name in material.plan.removed])}.")
     return tuple(notes)
@@ -124,14 +125,15 @@ def realised_table(rows: Sequence[PlanFacts]) -> Table:
     return Table(
         "realisasi",
         "Realisasi uang dan penerima menurut triwulan",
-        ("Program", "Anggaran", *(f"Triwulan {name}" for name in quarters), "Uang sampai kini", "Bagian anggaran",
-         "Penerima terbanyak", "Bagian target"),
+        ("Program", "Anggaran", *(f"Triwulan {name}" for name in quarters), "Uang sampai kini", "Penerima terbanyak"),
         tuple(
-            ((facts.row.name,), (facts.budget,), *(_both(quarter) for quarter in facts.quarters), *_sums(facts))
+            ((facts.row.name,), (facts.budget,), *(_both(quarter) for quarter in facts.quarters),
+             _over(facts.money, facts.money_share, "anggaran"),
+             _over(facts.recipients, facts.recipients_share, "target"))
             for facts in rows
         ),
-        numeric=(1, 2, 3, 4, 5, 6, 7, 8, 9),
-        widths=(0.13, 0.115, 0.11, 0.11, 0.11, 0.11, 0.115, 0.07, 0.07, 0.06),
+        numeric=(1, 2, 3, 4, 5, 6, 7),
+        widths=(0.16, 0.13, 0.115, 0.115, 0.115, 0.115, 0.14, 0.11),
         notes=(RECIPIENTS,),
         landscape=True,
         spread=Table(
@@ -161,6 +163,13 @@ def _both(quarter: Quarter) -> Parts:
     return (*money, "\n", *people)
 
 
+def _over(whole: Fact | None, share: Fact | None, of: str) -> Parts:
+    """What was realised over the share of the plan it is."""
+    if whole is None:
+        return (UNFILLED,)
+    return (whole, "\n", share, f" {of}") if share is not None and share.text != UNFILLED else (whole,)
+
+
 def _sums(facts: PlanFacts) -> tuple[Parts, ...]:
     found: tuple[Fact | None, ...] = (facts.money, facts.money_share, facts.recipients, facts.recipients_share)
     return tuple((fact,) if fact else (UNFILLED,) for fact in found)
@@ -175,7 +184,7 @@ def proposal_table(material: Material) -> Table:
         ("Kecamatan", "Desa/kelurahan", "Usulan", "Volume", "Perkiraan biaya", "Alasan"),
         tuple(_proposal_row(material, proposal) for proposal in refused),
         numeric=(4,),
-        widths=(0.14, 0.16, 0.25, 0.11, 0.15, 0.19),
+        widths=(0.13, 0.15, 0.23, 0.11, 0.19, 0.19),
     )
 
 

@@ -314,16 +314,19 @@ def _table(word: "Word", block: Table, across: int) -> list[Any]:
     head.append(OxmlElement("w:tblHeader"))
     for row in table.rows:
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    _keep_rows(table, bool(block.notes))
+    _keep_rows(table, bool(block.notes), tall=block.landscape)
     word.element.body.remove(table._tbl)
     notes = [_line(word, (note,), STYLES["note"]) for note in block.notes]
     return [caption, table._tbl, *notes]
 
 
-def _keep_rows(table: Any, noted: bool) -> None:
-    """A short table stays on one page, of a long one the first rows; the last row stays with its note."""
+def _keep_rows(table: Any, noted: bool, tall: bool) -> None:
+    """A short table stays on one page, of a long one the first rows; the last row stays with its note.
+
+    tall: a few of its rows fill a page; only its head stays with the first of them.
+    """
     rows = list(table.rows)
-    kept = rows[:-1] if len(rows) <= SHORT_TABLE else rows[:3]
+    kept = rows[:1] if tall else rows[:-1] if len(rows) <= SHORT_TABLE else rows[:3]
     for row in [*kept, *(rows[-1:] if noted else [])]:
         for cell in row.cells:
             for line in cell.paragraphs:

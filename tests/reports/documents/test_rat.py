@@ -75,8 +75,8 @@ def test_what_the_plan_says(office):
     reported = found["realisasi"][1]
     none = "belum dilaporkan"
     assert reported[2:6] == ["Rp2.000.000\n3 penerima", none, "Rp1.000.000\n2 penerima", none]
-    assert reported[6:] == ["Rp3.000.000", "30%", "3", "75%"]
-    assert found["realisasi"][0][2:] == [none] * 4 + ["–"] * 4
+    assert reported[6:] == ["Rp3.000.000\n30% anggaran", "3\n75% target"]
+    assert found["realisasi"][0][2:] == [none] * 4 + ["–"] * 2
     assert found["usulan_desa"] == [["Hulu", "Sukamaju", "+Jalan & <parit>", "–", "Rp5.000.000", "Pagu habis"]]
 
 
