@@ -1,6 +1,7 @@
 """What changed since an earlier delivery: extreme poor, pockets, recipients, over the villages both deliveries hold."""
 
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import pandas as pd
@@ -32,7 +33,7 @@ class Change:
     null, or null). Expected numbers under `pmt_line`, hence fractions. programmes, of which both hold recipients:
     programme, name, families_before, families, difference (families that receive it), group_before, group (all
     families). entered, left: village, name, district, persons_before, persons: pockets that were none, and the other
-    way round. villages: compared. only_now, only_before: villages one of the two lacks.
+    way round. both: villages compared (codes). only_now, only_before: how many villages one of the two lacks.
     """
 
     scope: Scope
@@ -42,9 +43,14 @@ class Change:
     programmes: pd.DataFrame
     entered: pd.DataFrame
     left: pd.DataFrame
-    villages: int
+    both: tuple[str, ...]
     only_now: int
     only_before: int
+
+    @property
+    def villages(self) -> int:
+        """How many are compared."""
+        return len(self.both)
 
     def figure(self, name: str) -> dict[str, Any]:
         """One row of `figures`."""
@@ -54,7 +60,7 @@ class Change:
 
 _EARLIER = """
     SELECT s.snapshot_id FROM snapshot AS s
-    WHERE s.source_date < $now AND s.snapshot_id <> $id
+    WHERE s.source_date < $now AND s.snapshot_id <> $id AND s.imported_at <= $moment
       AND ($year IS NULL OR year(s.source_date) = $year)
       AND EXISTS (SELECT 1 FROM family AS f WHERE f.snapshot_id = s.snapshot_id AND {in_region})
     ORDER BY s.source_date DESC, s.imported_at DESC, s.snapshot_id
@@ -62,14 +68,16 @@ _EARLIER = """
 """
 
 
-def earlier(store: Store, scope: Scope, since: Since = "before") -> Head | None:
-    """The delivery a change is counted from; None where there is none. Raises Refused `snapshot_unknown`."""
+def earlier(store: Store, scope: Scope, since: Since = "before", moment: datetime | None = None) -> Head | None:
+    """The delivery a change is counted from, of those imported up to a moment (aware; now); None where there is none.
+    Raises Refused `snapshot_unknown`."""
     now = catalogue.head(store, scope.snapshot_id)
     if now.source_date is None:
         return None
     row = store.one(
         _EARLIER.format(in_region=region_sql("f.village_code")),
         {"now": now.source_date, "id": now.snapshot_id, "region": scope.region,
+         "moment": (moment or datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None),
          "year": now.source_date.year - 1 if since == "last_year" else None},
     )  # fmt: skip
     return catalogue.head(store, row["snapshot_id"]) if row else None
@@ -87,15 +95,17 @@ def earlier_or_refused(store: Store, scope: Scope) -> Head:
     return found
 
 
-def change(store: Store, scope: Scope, before: str) -> Change:
-    """The change since the delivery `before`. Raises Refused `snapshot_unknown`, `snapshot_same`, and what
-    `find_pockets` and `coverage` refuse."""
+def change(store: Store, scope: Scope, before: str, on: date | None = None) -> Change:
+    """The change since the delivery `before`, by the rules in force `on` a day (today).
+
+    Raises Refused `snapshot_unknown`, `snapshot_same`, and what `find_pockets` and `coverage` refuse.
+    """
     if before == scope.snapshot_id:
         raise Refused("snapshot_same", "Data pembanding sama dengan data yang dipilih; pilih data lain.")
     then = replace(scope, snapshot_id=before)
     was, now = catalogue.head(store, before), catalogue.head(store, scope.snapshot_id)
-    pockets = _Pair(find_pockets(store, then), find_pockets(store, scope))
-    covered = coverage(store, then), coverage(store, scope)
+    pockets = _Pair(find_pockets(store, then, on), find_pockets(store, scope, on))
+    covered = coverage(store, then, on), coverage(store, scope, on)
     reason = _reason(store, scope, was, now)
     return Change(
         scope=scope,
@@ -105,7 +115,7 @@ def change(store: Store, scope: Scope, before: str) -> Change:
         programmes=_programmes(covered, pockets.both),
         entered=pockets.moved(into=True).head(0) if reason else pockets.moved(into=True),
         left=pockets.moved(into=False).head(0) if reason else pockets.moved(into=False),
-        villages=len(pockets.both),
+        both=tuple(pockets.both),
         only_now=len(pockets.held(pockets.now) - set(pockets.both)),
         only_before=len(pockets.held(pockets.was) - set(pockets.both)),
     )

@@ -108,6 +108,26 @@ class Ledger:
         value = fact.value if fact.unit == "rupiah" else float(said.replace(".", ""))
         return self._add(replace(fact, id=f"{fact.id}/about", text=said, value=value))
 
+    def quote(self, id: str, fact: Fact) -> Fact:
+        """A number of another document as that one prints it."""
+        return self._add(replace(fact, id=id))
+
+    def total(self, id: str, facts: Sequence[Fact], label: str, unit: str, source: str) -> Fact:
+        """The sum of printed counts; hidden and unknown ones are left out, and without any it is not known."""
+        shown = [fact.value for fact in facts if fact.value is not None]
+        return self.figure(id, sum(shown) if shown else None, label, unit, source)
+
+    def difference(self, id: str, now: Fact, before: Fact, label: str, source: str) -> Fact:
+        """What a printed count is more (`+120`) or less (`−120`) than another: hidden where either is, never of true
+        counts, which would tell more than the two that stand beside it."""
+        if HIDDEN in (now.text, before.text):
+            return self._add(Fact(id, HIDDEN, None, now.unit, label, source))
+        if now.value is None or before.value is None:
+            return self._add(Fact(id, UNKNOWN, None, now.unit, label, source))
+        apart = now.value - before.value
+        sign = "+" if apart > 0 else "−" if apart < 0 else ""
+        return self._add(Fact(id, f"{sign}{number(abs(apart))}", apart, now.unit, label, source))
+
     def published(self, id: str, shown: Published, label: str, unit: str, source: str) -> Fact:
         """A count as the door gave it."""
         text = HIDDEN if shown.hidden else number(shown.value)

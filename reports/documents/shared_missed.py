@@ -24,13 +24,18 @@ class Missed:
     extreme: Fact
 
 
+def without_programme(material: Material) -> Fact:
+    """Extreme-poor families without any open programme."""
+    (figure,) = (figure for figure in material.overview.figures if figure.code == "without_programme")
+    return material.ledger.people(
+        "without.families", figure.value, "Keluarga miskin ekstrem tanpa program", "keluarga", WITHOUT
+    )
+
+
 def missed(material: Material) -> Missed:
     """What is said of those whom no list, or not every list, reaches."""
     ledger, found, of = material.ledger, material.gaps, size(material)
-    (figure,) = (figure for figure in material.overview.figures if figure.code == "without_programme")
-    without = ledger.people(
-        "without.families", figure.value, "Keluarga miskin ekstrem tanpa program", "keluarga", WITHOUT
-    )
+    without = without_programme(material)
     unit = material.scope.unit
     source = f"Sasaran sedikitnya satu dari {listing(list(found.together)) or 'bantuan dasar'}, dan belum menerimanya."
     return Missed(

@@ -12,7 +12,7 @@ from reports.documents.material import Material
 from reports.documents.origin import origin_note
 from reports.documents.sentences import counted, is_shown, paragraph, sentence
 from reports.documents.shared_places import PlaceFacts
-from reports.documents.shared_programmes import village_programmes
+from reports.documents.shared_programmes import place_programmes
 from reports.village_sheet import planned
 
 MOST = 7  # rows of a table, so that the sheet stays one page
@@ -162,7 +162,7 @@ def _needs(material: Material, profile: VillageProfile) -> list[Block]:
 
 
 def _programmes(material: Material) -> list[Block]:
-    found = [row for row in village_programmes(material) if row.eligible.text != UNKNOWN or row.recipients.value]
+    found = [row for row in place_programmes(material) if row.eligible.text != UNKNOWN or row.recipients.value]
     if not found:
         return [Paragraph(("Daftar penerima program belum dimuat.",))]
     return [Table("program", "Program (keluarga)", ("Program", "Penerima", "Layak", "Layak, belum menerima"),
