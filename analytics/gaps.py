@@ -51,7 +51,8 @@ class Gaps:
     as lists of recipients are loaded. lacking: extreme poor who are a target of one of these and lack it; null
     without such a list, or where nobody's eligibility is known. cost_together: rupiah a year to close these gaps. cost:
     the same over all programmes in their own right, null without any; uncosted: names of those with a gap and no cost.
-    percentile: recorded | pmt | None, as in PERCENTILES.
+    percentile: recorded | pmt | None, as in PERCENTILES. planned: places planned in the scope's region and unit, each
+    entry of the inventory once, though it may fill two gaps; null without an inventory.
     """
 
     scope: Scope
@@ -64,6 +65,7 @@ class Gaps:
     unverified: bool
     uncosted: tuple[str, ...]
     percentile: str | None
+    planned: float | None
     definition_text: str
     on: date
     warnings: tuple[str, ...]
@@ -86,12 +88,10 @@ def gaps(store: Store, scope: Scope, on: date | None = None) -> Gaps:
     percentile = _percentile_source(store, scope)
     kinds = _kinds(store, scope, asked, percentile, snapshot.source_date or snapshot.imported_at.date(), day)
     dated = snapshot.source_date.year if snapshot.source_date else None
-    plans = planned(store, scope, dated)
-    any_plan = store.one("SELECT 1 FROM programme_inventory LIMIT 1") is not None
+    plans = planned(store, scope, dated, [target.code for target in asked])
     rows = pd.DataFrame(
         [
-            _row(scope, target, kinds, target.code in loaded, percentile)
-            | _plan(plans.get(target.code, Planned(0.0, 0.0)) if any_plan else None)
+            _row(scope, target, kinds, target.code in loaded, percentile) | _plan(plans.of(target.code))
             for target in asked
         ]
     )
@@ -112,6 +112,7 @@ def gaps(store: Store, scope: Scope, on: date | None = None) -> Gaps:
         unverified=bool((costed["cost_status"] == "unverified").any()),
         uncosted=tuple(own.loc[own["cost"].isna() & (own["gap"] > 0), "name"]),
         percentile=percentile,
+        planned=plans.total,
         definition_text=definitions.definition_text(store, scope),
         on=day,
         warnings=tuple(_warnings(rows, kinds, scope, snapshot.frame == "truncated")),
@@ -274,11 +275,9 @@ def _cost(target: Target, kinds: pd.DataFrame, missed: np.ndarray, gap_families:
     }
 
 
-def _plan(plan: Planned | None) -> dict[str, Any]:
-    if plan is None:
-        return {"planned": np.nan, "planned_wider": np.nan, "plan_reason": "Inventaris program belum diisi."}
-    within = np.nan if plan.within is None else plan.within
-    return {"planned": within, "planned_wider": plan.wider, "plan_reason": plan.reason}
+def _plan(plan: Planned) -> dict[str, Any]:
+    within, wider = (np.nan if places is None else places for places in (plan.within, plan.wider))
+    return {"planned": within, "planned_wider": wider, "plan_reason": plan.reason}
 
 
 def _sum(costed: pd.DataFrame) -> float | None:

@@ -27,7 +27,6 @@ unit = UNIT_NAMES[scope.unit]
 together = listing(list(found.together))
 unchecked = "biaya satuan belum diverifikasi" if found.unverified else "biaya satuan terverifikasi"
 share = found.lacking / found.extreme if found.extreme and found.lacking is not None else None
-planned = rows["planned"].sum(min_count=1)
 
 with st.grid(4, min_column_width=190):
     card("Kurang bantuan dasar", shown(found.lacking),
@@ -40,9 +39,9 @@ with st.grid(4, min_column_width=190):
          "Menutup celah semua program yang biaya satuannya ada, tanpa program pengganti. Sebagian dibayar satu kali, "
          "bukan tiap tahun.",
          f"belum termasuk {len(found.uncosted)} program tanpa biaya" if found.uncosted else unchecked)  # fmt: skip
-    card("Tempat yang direncanakan", number(planned),
+    card("Tempat yang direncanakan", number(found.planned),
          f"Kuota dalam inventaris program untuk wilayah ini, dalam {unit}.",
-         f"bagi {unit}, dari inventaris program" if known(planned) else "inventaris belum diisi")  # fmt: skip
+         f"bagi {unit}, dari inventaris program" if known(found.planned) else "inventaris belum diisi")  # fmt: skip
 if found.lacking is None:
     absent = "siapa yang miskin ekstrem atau memenuhi syaratnya belum diketahui"
     why = absent if found.together else "data tidak memuat daftar penerima bantuan dasar"
@@ -81,9 +80,14 @@ pairs = zip(instead["programme"], instead["substitute_for"], strict=True)
 meant = listing([f"{code} bagi yang belum menerima {of}" for code, of in pairs])
 st.caption(f"\\* Program pengganti: {meant}. Biayanya tidak ikut dijumlahkan.")
 unplanned = listed[listed["gap"].notna() & listed["gap_after_plan"].isna() & listed["plan_reason"].notna()]
-if known(planned):  # else the card says it of all of them
+if known(found.planned):  # else the card says it of all of them
     for row in unplanned.to_dict("records"):
         st.caption(f"Sisa celah {row['programme']} tidak dihitung. {row['plan_reason']}")
+if found.planned is not None and rows["planned"].sum() > found.planned:
+    st.caption(
+        "Tempat program daerah yang memperluas program pusat mengisi celah keduanya; kartu di atas menghitungnya satu "
+        "kali."
+    )
 wider = listed[listed["planned_wider"] > 0]
 if len(wider):
     places = zip(wider["programme"], wider["planned_wider"], strict=True)

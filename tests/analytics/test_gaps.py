@@ -244,12 +244,31 @@ def test_a_plan_fills_the_gap_of_what_it_extends_and_never_more_than_it(store, b
     assert rows.loc["SEMBAKO", ["planned", "gap_after_plan"]].tolist() == [41, 0]
 
 
+def test_a_regional_place_fills_its_own_gap_and_that_of_what_it_extends_once(store, build):
+    # By hand (docs/metodologi.md): four single persons without PBI-JKN, one of them with PBI-DAERAH; two places.
+    build(
+        store, families=[{"decile_recorded": 1, "size": 1}] * 5,
+        enrolments=[{"family_no": 5, "programme": "PBI-JKN"}, {"family_no": 4, "programme": "PBI-DAERAH"}],
+    )  # fmt: skip
+    regional = {"programme": "PBI-DAERAH", "unit": "persons", "central_programme": "PBI-JKN"}
+    plan(store, **regional, relation="extends", quota=2)
+    found = gaps(store, Scope("s1", unit="persons"), ON)
+    rows = found.rows.set_index("programme")
+    assert rows.loc["PBI-JKN", ["gap", "planned", "gap_after_plan"]].tolist() == [4, 2, 2]
+    assert rows.loc["PBI-DAERAH", ["gap", "planned", "gap_after_plan"]].tolist() == [3, 2, 1]
+    assert found.planned == 2
+    plan(store, **regional, entry_no=2, relation="complements", quota=1)
+    found = gaps(store, Scope("s1", unit="persons"), ON)
+    assert found.rows.set_index("programme").loc[["PBI-JKN", "PBI-DAERAH"], "gap_after_plan"].tolist() == [2, 0]
+    assert found.planned == 3
+
+
 def test_a_wider_plan_is_told_apart_and_not_divided(store, build):
     build(store, families=[{"decile_recorded": 1, "size": 3}] * 2)
     plan(store, quota=500)
     plan(store, entry_no=2, quota=7, region_code="99.01.01.2001")
     plan(store, entry_no=3, quota=9, region_code="99.01.02")
-    found = planned(store, Scope("s1", region="99.01.01"), 2026)["SEMBAKO"]
+    found = planned(store, Scope("s1", region="99.01.01"), 2026, ["SEMBAKO"]).of("SEMBAKO")
     assert (found.within, found.wider) == (7.0, 500.0)
 
 
