@@ -65,5 +65,6 @@ SELECT
     CASE WHEN c.both_families = 0 THEN 0 ELSE c.both_rupiah END AS both_rupiah,
     c.unknown_families, c.unknown_recipients
 FROM counted AS c
-LEFT JOIN region AS v ON c."group" IN ('district', 'village') AND v.code = c.value
+-- One equation: a condition on the group beside it would try every region for every row.
+LEFT JOIN region AS v ON v.code = CASE WHEN c."group" IN ('district', 'village') THEN c.value END
 ORDER BY c.place, c."group", c.value NULLS LAST
