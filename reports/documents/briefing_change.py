@@ -26,9 +26,10 @@ def change_sentence(material: Material) -> Paragraph | Missing:
         why = row["reason"] or "Desa dalam kedua data tidak sama."
         return Paragraph((f"Perubahan sejak {then} tidak dapat disebut. {why}",))
     now, ledger = size(material).persons, material.ledger
-    was = ledger.people(
-        "change/persons/before", row["before"], "Jiwa miskin ekstrem dalam data sebelumnya", "jiwa", before.label
-    )
+    families = ledger.people("change/families/before", found.figure("families")["before"],
+                             "Keluarga miskin ekstrem dalam data sebelumnya", "keluarga", before.label)  # fmt: skip
+    was = ledger.persons_of(families, "change/persons/before", row["before"],
+                            "Jiwa miskin ekstrem dalam data sebelumnya", before.label)  # fmt: skip
     if not is_shown(now, was):
         return Paragraph((f"Perubahan sejak {then} menyangkut terlalu sedikit keluarga untuk disebut.",))
     said = changed(ledger, "change/persons/difference", "Jiwa miskin ekstrem", (then, was),

@@ -31,7 +31,7 @@ def decisions(material: Material) -> Chapter:
     """What is asked of the head of region. A text of the office replaces the proposal of the same place."""
     written, proposed = material.texts("briefing"), _proposed(material)
     cards = tuple(
-        Card(None, (Human(written[place].text),), ("Ditulis oleh kantor",), str(number), human=True)
+        Card(None, (Human(written[place].text),), ("Ditulis oleh kantor",), f"{number}.", human=True)
         if place in written
         else Card(one.number, (f"{number}. ", *one.parts), one.beside, "–")
         for number, (place, one) in enumerate(zip(PLACES, proposed, strict=True), start=1)

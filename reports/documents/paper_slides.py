@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from geo.maps import MapSpec
 from reports import style
-from reports.documents.blocks import Document, Fact, Parts, Picture, Table
+from reports.documents.blocks import Document, Fact, Parts, Picture, Table, plain
 from reports.documents.reread import printed_in
 from reports.documents.slide_map import DPI, map_image
 from reports.documents.slide_table import Grid, grid
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Paper
 
 LOOK = style.LIGHT
+NOTE_AT = [WIDE * 72 - 30, 8, WIDE * 72 - 10, 28]  # points from the lower left corner
 RISE = 0.9  # from the top of a line to the foot of its letters, in sizes of the font
 
 
@@ -41,6 +42,7 @@ def to_pdf(document: Document) -> bytes:
             for slide in slides(document):
                 paper = Paper(figsize=(WIDE, HIGH), facecolor="white")
                 _draw(paper, slide)
+                book.attach_note("\n".join(plain(parts) for parts in slide.notes), NOTE_AT)
                 book.savefig(paper, dpi=DPI)
     return out.getvalue()
 
