@@ -25,7 +25,11 @@ from data.store import Store, database_path
 
 app = typer.Typer()
 Level = Annotated[str, typer.Option("--level", help="official (resmi) atau public (publik).")]
-Year = Annotated[int | None, typer.Option("--year", help="Tahun dokumen; bawaan: tahun depan.")]
+Year = Annotated[
+    int | None, typer.Option("--year", help="Tahun dokumen; bawaan: tahun depan, untuk laporan tahun ini.")
+]
+Quarter = Annotated[int | None, typer.Option("--quarter", min=1, max=4, help="Triwulan laporan quarterly; bawaan: yang "
+                                             "terakhir selesai.")]  # fmt: skip
 
 
 @app.command()
@@ -33,6 +37,7 @@ def report(
     kind: Annotated[str, typer.Argument(help="rpkd, rat, lp2kd, quarterly, briefing, village, atau annex.")],
     out: Annotated[Path, typer.Option("--out", dir_okay=False, help="Berkas hasil; akhirannya menentukan jenisnya.")],
     year: Year = None,
+    quarter: Quarter = None,
     level: Level = "official",
     snapshot: Snapshot = None,
     region: Region = None,
@@ -55,11 +60,14 @@ def report(
 
     def job() -> dict[str, Any]:
         from reports.documents.build import build, level_of
+        from reports.documents.catalogue import kind_of
+        from reports.documents.period import usual_year
 
+        about = year or usual_year(kind_of(kind), date.today())
         with Store(database_path(db)) as store:
             made = build(
-                store, scope_of(store, given), kind, year=year or date.today().year + 1, level=level_of(level),
-                suffix=out.suffix, progress=to_stderr,
+                store, scope_of(store, given), kind, year=about, level=level_of(level), suffix=out.suffix,
+                progress=to_stderr, quarter=quarter,
             )  # fmt: skip
         write_whole(out, made.content, 0o644)
         return {"path": str(out)} | made.as_json()

@@ -138,7 +138,7 @@ class Chapter:
 @dataclass(frozen=True)
 class Document:
     """A document before it is a file. kind: a key of `catalogue.KINDS`. inline: words a template may name in a line
-    (wilayah, tahun, ...)."""
+    (wilayah, tahun, ...). quarter: of a document about one, else null."""
 
     kind: str
     title: str
@@ -148,6 +148,7 @@ class Document:
     provenance: Provenance
     chapters: tuple[Chapter, ...]
     inline: dict[str, str] = field(default_factory=dict)
+    quarter: int | None = None
 
     def blocks(self) -> Iterator[Block]:
         for chapter in self.chapters:

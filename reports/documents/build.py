@@ -13,6 +13,7 @@ from reports.documents import excel, paper_slides, powerpoint, word
 from reports.documents.blocks import LEVEL_NAMES, Document, Level
 from reports.documents.catalogue import Kind, kind_of
 from reports.documents.material import Material
+from reports.documents.period import quarter_of
 from reports.documents.properties import with_properties
 from reports.documents.recipe import Recipe, recipe
 from reports.documents.templates import template
@@ -44,20 +45,22 @@ class Built:
 
 def build(
     store: Store, scope: Scope, kind: str, *, year: int, level: Level = "official", suffix: str | None = None,
-    progress: Progress = None,
+    progress: Progress = None, quarter: int | None = None,
 ) -> Built:  # fmt: skip
-    """One document of a scope. Raises Refused `document_unknown`, `suffix_unknown`, and what its measures refuse."""
+    """One document of a scope. quarter: of `quarterly` alone; null = the last one finished. Raises Refused
+    `document_unknown`, `suffix_unknown`, `quarter_...`, and what its measures refuse."""
     what = kind_of(kind)
     _require_suffix(what, suffix)
     say = progress or (lambda share, words: None)
     say(0.05, "Mengumpulkan angka")
-    document = draft(store, scope, what, year, level)
+    document = draft(store, scope, what, year, level, quarter)
     return write(store, scope, document, suffix, lambda share, words: say(0.6 + 0.4 * share, words))
 
 
-def draft(store: Store, scope: Scope, what: Kind, year: int, level: Level) -> Document:
-    """The document as it would read now. Raises what its measures refuse."""
-    return compose(store, scope, what, year, level, datetime.now().astimezone())
+def draft(store: Store, scope: Scope, what: Kind, year: int, level: Level, quarter: int | None = None) -> Document:
+    """The document as it would read now. Raises Refused `quarter_...`, and what its measures refuse."""
+    now = datetime.now().astimezone()
+    return compose(store, scope, what, year, level, now, quarter_of(what, year, now.date(), quarter))
 
 
 def write(
@@ -111,9 +114,11 @@ def level_of(name: str) -> Level:
     raise Refused("level_unknown", f"Tingkat “{name}” tidak dikenal; pilih official (resmi) atau public (publik).")
 
 
-def compose(store: Store, scope: Scope, what: Kind, year: int, level: Level, moment: datetime) -> Document:
+def compose(
+    store: Store, scope: Scope, what: Kind, year: int, level: Level, moment: datetime, quarter: int | None = None
+) -> Document:
     """The document as it would be made at a moment."""
-    return what.compose(Material(store, scope, year, level, moment))
+    return what.compose(Material(store, scope, year, level, moment, quarter))
 
 
 def _write(store: Store, document: Document, suffix: str) -> tuple[bytes, tuple[str, ...]]:

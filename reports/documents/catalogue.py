@@ -14,7 +14,7 @@ from reports.documents.material import Material
 class Kind:
     """name: as on the command line. about: one Indonesian sentence, whom it serves. suffixes: kinds of file, the first
     is the usual one. module: has `compose(Material) -> Document`. of_village: about one village, not any
-    region."""
+    region. reports: looks back on a year instead of ahead. quarterly: is about one quarter of its year."""
 
     name: str
     title: str
@@ -22,6 +22,8 @@ class Kind:
     suffixes: tuple[str, ...]
     module: str
     of_village: bool = False
+    reports: bool = False
+    quarterly: bool = False
 
     def compose(self, material: Material) -> Document:
         """The document's content. Raises what the measures refuse."""

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from analytics import catalogue
+from analytics.change import Since, earlier
 from analytics.coverage import Coverage, coverage
 from analytics.extreme_traits import ExtremeTraits, extreme_traits
 from analytics.fitness import Fitness, fitness
@@ -32,13 +33,15 @@ from reports.provenance import Provenance, provenance
 
 @dataclass
 class Material:
-    """moment: when the document is (or was) made; rules and entries of people count as they stood then."""
+    """moment: when the document is (or was) made; rules and entries of people count as they stood then. quarter: 1 to
+    4, of a document about one; null for others."""
 
     store: Store
     scope: Scope
     year: int
     level: Level
     moment: datetime
+    quarter: int | None = None
     ledger: Ledger = field(init=False)
 
     def __post_init__(self) -> None:
@@ -99,7 +102,11 @@ class Material:
 
     def texts(self, document: str) -> dict[str, Entry]:
         """Place -> what the office wrote into a document of the regency and year."""
-        return read_texts(self.store, self.regency, self.year, document, self.moment)
+        return read_texts(self.store, self.regency, self.year, texts_of(document, self.quarter), self.moment)
+
+    def earlier(self, since: Since) -> catalogue.Head | None:
+        """The delivery a change is counted from, of those there were at the moment; null without one."""
+        return earlier(self.store, self.scope, since, self.moment)
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -149,6 +156,11 @@ class Material:
             "tingkat": LEVEL_NAMES[self.level],
             "penyusun": "Tim Koordinasi Penanggulangan Kemiskinan",
         }
+
+
+def texts_of(document: str, quarter: int | None) -> str:
+    """Under which name an office's sentences of a document are kept: those of each quarter for themselves."""
+    return f"{document}/q{quarter}" if quarter else document
 
 
 def regency_of(store: Store, scope: Scope) -> str:

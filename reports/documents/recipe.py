@@ -11,6 +11,7 @@ from analytics import catalogue
 from analytics.fitness import LIGHT_NAMES, fitness
 from analytics.scope import Scope
 from data.errors import Refused
+from data.plan_entries import QUARTERS
 from data.store import Store
 from reports.documents.blocks import LEVEL_NAMES, Document, Level
 from reports.provenance import Provenance
@@ -23,7 +24,7 @@ STATES = {"green": "terpenuhi", "red": "tidak terpenuhi", "grey": "tidak diketah
 class Recipe:
     """kind: a key of `catalogue.KINDS`. scope: `Scope.echo()` and `decile_of`. lights: name -> state of the fitness
     rule when the document was made. data_hash, params_hash, version, made_at: of that moment. chapters: the keys that
-    stand in the file; an office's template may leave some out."""
+    stand in the file; an office's template may leave some out. quarter: as in `Material`."""
 
     kind: str
     level: Level
@@ -35,6 +36,7 @@ class Recipe:
     made_at: str
     lights: dict[str, str]
     chapters: tuple[str, ...]
+    quarter: int | None = None
 
     @property
     def moment(self) -> datetime:
@@ -61,6 +63,7 @@ def recipe(store: Store, scope: Scope, document: Document, chapters: Sequence[st
     return Recipe(
         document.kind, document.level, document.year, scope.echo() | {"decile_of": scope.decile_of}, about.data_hash,
         about.params_hash, about.version, about.made_at.isoformat(), lights, tuple(chapters),
+        document.quarter,
     )  # fmt: skip
 
 
@@ -71,6 +74,7 @@ def read_recipe(text: str | None) -> Recipe:
         found = Recipe(**(held | {"chapters": tuple(held["chapters"])}))
         whole = (
             found.moment.tzinfo and found.level in LEVEL_NAMES and isinstance(found.year, int) and found.chapters
+            and found.quarter in (None, *QUARTERS)
             and isinstance(found.scope, dict) and isinstance(found.lights, dict)
             and all(isinstance(word, str) for word in (found.kind, found.data_hash, found.version, *found.chapters))
         )  # fmt: skip

@@ -75,7 +75,7 @@ def verify(store: Store, content: bytes, suffix: str) -> Verification:
         recipe = paper_slides.information(content).get(KEY) if suffix == ".pdf" else _recipe_text(content)
     held = read_recipe(recipe)
     scope = scope_of(store, held)
-    made_again = compose(store, scope, kind_of(held.kind), held.year, held.level, held.moment)
+    made_again = compose(store, scope, kind_of(held.kind), held.year, held.level, held.moment, held.quarter)
     kept = tuple(chapter for chapter in made_again.chapters if chapter.key in held.chapters)
     document = replace(made_again, chapters=kept)
     with _readable():
