@@ -74,7 +74,8 @@ def three_numbers(material: Material) -> tuple[Block, ...]:
         shown = ratio("by_name", own)
         blocks.insert(0, paragraph(sentence(
             f"Angka resmi {year} memperkirakan ", estimate, " jiwa miskin ekstrem di daerah ini, sedangkan ",
-            "model atas basis data memperkirakan " if by_chance else "basis data menurut nama memuat ", own, " jiwa, yaitu ", *shown, " estimasi itu",
+            "model atas basis data memperkirakan " if by_chance else "basis data menurut nama memuat ",
+            own, " jiwa, yaitu ", *shown, " estimasi itu",
         )))  # fmt: skip
     if decreed is None:
         blocks.append(

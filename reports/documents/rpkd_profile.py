@@ -68,8 +68,9 @@ def _how_many(material: Material) -> Paragraph:
             sentence("Dari ", found.villages, " desa dan kelurahan, ", found.pockets,
                      f" {likely(material)}dihuni lebih dari ", found.threshold, " jiwa miskin ekstrem")
             if found.pockets.value
-            else sentence("Tidak satu pun dari ", found.villages, f" desa dan kelurahan {likely(material)}dihuni lebih dari ",
-                          found.threshold, " jiwa miskin ekstrem")
+            else sentence("Tidak satu pun dari ", found.villages,
+                          f" desa dan kelurahan {likely(material)}dihuni lebih dari ", found.threshold,
+                          " jiwa miskin ekstrem")
         )  # fmt: skip
     top = [village.persons.value for village in villages(material)[:TOP_VILLAGES]]
     if len(top) == TOP_VILLAGES and all(top) and found.persons.value:
