@@ -31,7 +31,7 @@ from reports.documents.blocks import (
     Table,
 )  # fmt: skip
 from reports.documents.properties import printable
-from reports.documents.tags import tag_of
+from reports.documents.tags import BOOKMARK, digest_of, tag_of
 
 if TYPE_CHECKING:
     from docx.document import Document as Word
@@ -45,6 +45,7 @@ SHIPPED = Path(__file__).parents[1] / "templates"
 HUMAN_MARK = "✎\u00a0"  # before what the office wrote itself; never alone at the end of a line
 PRINT_DPI = 300
 SHORT_TABLE = 12  # rows that stay together
+_ID, FIRST_BOOKMARK = "id", 100_000  # a mark that does not outlive the writing; above the ids of a template
 LEADING = 3  # headings and lines that turn with the wide table they lead to
 HUMAN_INK = "1D3F8A"  # and its colour within a line or cell, that of the style Tepat Isian
 
@@ -61,6 +62,7 @@ def to_docx(document: Document, template: bytes) -> tuple[bytes, tuple[str, ...]
     for chapter in document.chapters:
         for place in places.get(chapter.key, []):
             _pour(word, place, chapter)
+    _bookmark(word)
     word.core_properties.title = printable(document.title)[:255]
     word.core_properties.author = f"Tepat {document.provenance.version}"
     word.core_properties.created = document.provenance.made_at.replace(tzinfo=None)
@@ -280,6 +282,7 @@ def _control(line: "Line", fact: Fact) -> Any:
     if fact.human:
         _ink(run)
     control, about, content = (OxmlElement(name) for name in ("w:sdt", "w:sdtPr", "w:sdtContent"))
+    control.set(_ID, fact.id)
     for name, value in (("w:alias", printable(f"{fact.label} ({fact.unit})")[:64]), ("w:tag", tag_of(fact.id))):
         entry = OxmlElement(name)
         entry.set(_qn("w:val"), value)
@@ -288,6 +291,26 @@ def _control(line: "Line", fact: Fact) -> Any:
     control.append(about)
     control.append(content)
     return control
+
+
+def _bookmark(word: "Word") -> None:
+    """A bookmark of its own around every number, for programs that lose the tags of content controls."""
+    from docx.oxml import OxmlElement
+
+    place = FIRST_BOOKMARK
+    for part in _parts(word):
+        for control in list(part.iter(_qn("w:sdt"))):
+            id = control.get(_ID)
+            if id is None:
+                continue
+            del control.attrib[_ID]
+            start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+            for mark in (start, end):
+                mark.set(_qn("w:id"), str(place))
+            start.set(_qn("w:name"), f"{BOOKMARK}{digest_of(id)}_{place}")
+            control.addprevious(start)
+            control.addnext(end)
+            place += 1
 
 
 def _table(word: "Word", block: Table, across: int) -> list[Any]:

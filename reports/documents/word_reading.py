@@ -3,25 +3,72 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from reports.documents import word
 from reports.documents.blocks import Block, Cards, Document, Heading, Missing, Paragraph, Parts, Picture, Table
-from reports.documents.tags import PREFIX, tag_of
+from reports.documents.tags import BOOKMARK, PREFIX, digest_of, tag_of
 
 _DIGITS = re.compile(r"\d(?:[\d.,]*\d)?")
+_BOOKMARK = re.compile(BOOKMARK + r"([0-9a-f]{16})_\d+")
 _SHORT = 160  # characters of a paragraph that is named
+
+
+@dataclass
+class _Mark:
+    """key: a tag, or the digest of an id in a bookmark's name. text: what stands inside."""
+
+    key: str
+    text: str = ""
+
+
+@dataclass
+class _Part:
+    """What one part of a file holds. outside: paragraph -> its text beside the marks."""
+
+    tagged: list[_Mark] = field(default_factory=list)
+    bookmarked: list[_Mark] = field(default_factory=list)
+    outside: dict[Any, str] = field(default_factory=dict)
+    open: dict[str, _Mark] = field(default_factory=dict)
+
+    def read(self, element: Any, inside: _Mark | None = None, line: Any = None) -> "_Part":
+        for child in element:
+            if child.tag == _qn("w:t"):
+                self._take(child.text or "", inside, line)
+            elif child.tag == _qn("w:bookmarkStart"):
+                name = _BOOKMARK.fullmatch(child.get(_qn("w:name"), ""))
+                if name:
+                    self.bookmarked.append(_Mark(name[1]))
+                    self.open[child.get(_qn("w:id"))] = self.bookmarked[-1]
+            elif child.tag == _qn("w:bookmarkEnd"):
+                self.open.pop(child.get(_qn("w:id")), None)
+            elif child.tag == _qn("w:sdt") and _tag(child).startswith(PREFIX):
+                self.tagged.append(_Mark(_tag(child)))
+                self.read(child, self.tagged[-1], line)
+            else:
+                self.read(child, inside, child if child.tag == _qn("w:p") else line)
+        return self
+
+    def _take(self, text: str, inside: _Mark | None, line: Any) -> None:
+        for mark in (*self.open.values(), *([inside] if inside else [])):
+            mark.text += text
+        if inside is None and not self.open:
+            self.outside[line] = self.outside.get(line, "") + text
 
 
 def printed(content: bytes, document: Document) -> dict[str, list[str]]:
     """Id -> the texts that stand in the file under it; controls of the office's own are left alone."""
-    ids = {tag_of(id): id for id in document.facts()}
+    facts = document.facts()
+    by_tag, by_digest = {tag_of(id): id for id in facts}, {digest_of(id): id for id in facts}
+    parts = [_Part().read(part) for part in word._parts(word.opened(content))]
+    tagged = [mark for part in parts for mark in part.tagged]
     found: dict[str, list[str]] = {}
-    for part in word._parts(word.opened(content)):
-        for control in part.iter(_qn("w:sdt")):
-            tag = _tag(control)
-            if tag.startswith(PREFIX):
-                found.setdefault(ids.get(tag, tag.removeprefix(PREFIX)), []).append(_text(control))
+    for mark in tagged:
+        found.setdefault(by_tag.get(mark.key, mark.key.removeprefix(PREFIX)), []).append(mark.text)
+    if not tagged:
+        for mark in (mark for part in parts for mark in part.bookmarked):
+            found.setdefault(by_digest.get(mark.key, mark.key), []).append(mark.text)
     return found
 
 
@@ -31,10 +78,10 @@ def untraced(content: bytes, document: Document, template: bytes) -> tuple[str, 
     computed = [_numbers(text) for text in _expected(document, template)]
     expected = {frozenset(numbers.items()) for numbers in computed}
     found = []
-    for line in word.opened(content).element.body.iter(_qn("w:p")):
+    for line, text in _Part().read(word.opened(content).element.body).outside.items():
         if line.find(f".//{_qn('w:instrText')}") is not None or line.find(f".//{_qn('w:fldSimple')}") is not None:
             continue
-        own = _numbers("".join(_outside(line)))
+        own = _numbers(text)
         if own and frozenset(own.items()) not in expected and not any(own <= numbers for numbers in computed):
             found.append(_shortened(_text(line)))
     return tuple(dict.fromkeys(found))
@@ -63,15 +110,6 @@ def _lines(block: Block) -> Iterable[Parts]:
         return [(*card.label, *card.beside, card.sign) for card in block.cards]
     assert isinstance(block, Table)
     return [(block.title,), *((text,) for text in (*block.headers, *block.notes)), *(c for r in block.rows for c in r)]
-
-
-def _outside(element: Any) -> Iterator[str]:
-    """The text of a line that stands in none of our controls."""
-    for child in element:
-        if child.tag == _qn("w:t"):
-            yield child.text or ""
-        elif not (child.tag == _qn("w:sdt") and _tag(child).startswith(PREFIX)) and child.tag != _qn("w:p"):
-            yield from _outside(child)
 
 
 def _tag(control: Any) -> str:
