@@ -5,14 +5,17 @@ import re
 import subprocess
 import zipfile
 from dataclasses import replace
+from datetime import date, datetime
+from types import SimpleNamespace
 
 import pytest
 
 from analytics import catalogue
 from data.document_texts import write_text
-from reports.documents import paper_slides, powerpoint
-from reports.documents.blocks import Card, Cards, Chapter, Fact, Paragraph, Table, plain
+from reports.documents import briefing_change, paper_slides, powerpoint
+from reports.documents.blocks import Card, Cards, Chapter, Fact, Missing, Paragraph, Table, plain
 from reports.documents.build import build
+from reports.documents.material import Material
 from reports.documents.slides import slides
 from reports.documents.verify import verify
 from tests.reports.documents.conftest import MOMENT
@@ -231,6 +234,30 @@ def test_a_number_of_a_pdf_that_the_data_do_not_give_is_named(document):
     )
     changed = replace(document, chapters=(replace(first, blocks=blocks), *document.chapters[1:]))
     assert fact.text in paper_slides.printed(content, changed)[fact.id]
+
+
+def test_the_change_is_told_from_printed_numbers_or_the_reason_why_not(demo, monkeypatch):
+    """2.921 and 3.083 persons print as 2.920 and 3.085; a reader subtracts these."""
+    found = Material(demo, scope_of(demo), 2027, "official", MOMENT)
+    before = SimpleNamespace(
+        imported_at=datetime(2025, 10, 1), source_date=date(2025, 9, 30), label="x", snapshot_id="x"
+    )
+    rows = {"persons": {"before": 3083, "reason": None}, "families": {"before": 700}}
+    told = SimpleNamespace(only_now=0, only_before=0, figure=rows.__getitem__)
+    now = Fact("pockets.persons", "2.920", 2920, "jiwa", "Jiwa miskin ekstrem", "")
+    monkeypatch.setattr(briefing_change, "size", lambda _: SimpleNamespace(persons=now))
+    monkeypatch.setattr(briefing_change, "earlier", lambda *_: before)
+    monkeypatch.setattr(briefing_change, "change", lambda *_: told)
+
+    said = briefing_change.change_sentence(found)
+    assert isinstance(said, Paragraph)
+    assert plain(said.parts) == (
+        "Jiwa miskin ekstrem turun 165 jiwa, dari 3.085 pada 30 September 2025 menjadi 2.920 pada 30 September 2026."
+    )
+    told.only_before = 2
+    assert "3.085" not in plain(briefing_change.change_sentence(found).parts)
+    before.imported_at = datetime(2026, 11, 20)
+    assert isinstance(briefing_change.change_sentence(found), Missing)
 
 
 @pytest.mark.slow
