@@ -43,6 +43,11 @@ def result(found: Verification) -> None:
             f"dokumen dibuat {found.recipe.moment:%d-%m-%Y pukul %H.%M}",
         )
         card("Tidak sesuai", number(len(found.mismatches)), "Angka yang berubah, hilang, atau tidak dihitung lagi.")
+    if found.untraced:
+        with st.expander(f"{number(len(found.untraced))} alinea memuat angka di luar tanda", icon=":material/edit_note:"):
+            st.caption("Angka ini diketik orang. Tepat tidak menghitungnya, jadi periksa sendiri kebenarannya.")
+            for text in found.untraced:
+                st.text(text)
     if found.ok:
         st.success("Semua angka dalam dokumen ini sesuai dengan data.", icon=":material/verified:")
         return
