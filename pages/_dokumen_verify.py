@@ -44,7 +44,9 @@ def result(found: Verification) -> None:
         )
         card("Tidak sesuai", number(len(found.mismatches)), "Angka yang berubah, hilang, atau tidak dihitung lagi.")
     if found.untraced:
-        with st.expander(f"{number(len(found.untraced))} alinea memuat angka di luar tanda", icon=":material/edit_note:"):
+        with st.expander(
+            f"{number(len(found.untraced))} alinea memuat angka di luar tanda", icon=":material/edit_note:"
+        ):
             st.caption("Angka ini diketik orang. Tepat tidak menghitungnya, jadi periksa sendiri kebenarannya.")
             for text in found.untraced:
                 st.text(text)
