@@ -80,7 +80,7 @@ def three_numbers(material: Material) -> tuple[Block, ...]:
     if decreed is None:
         blocks.append(
             Missing("Jumlah jiwa dalam daftar yang ditetapkan kepala daerah belum diisi.",
-                    "Isi di halaman Dokumen setelah keputusannya terbit.")
+                    "Isi di halaman Dokumen, tab Isian kantor, setelah keputusannya terbit.")
         )  # fmt: skip
     return tuple(blocks)
 

@@ -114,7 +114,7 @@ def targets(material: Material) -> tuple[Block, ...]:
     ]  # fmt: skip
     if empty:
         blocks.append(Missing(f"Target {'semua' if empty == len(rows) else 'sebagian'} indikator belum diisi.",
-                              "Isi di halaman Dokumen, bagian Isian."))  # fmt: skip
+                              "Isi di halaman Dokumen, tab Isian kantor."))  # fmt: skip
     return tuple(blocks)
 
 

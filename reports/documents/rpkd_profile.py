@@ -237,6 +237,6 @@ def factors(material: Material) -> tuple[Block, ...]:
     return (
         *blocks,
         *(tree or (
-            Missing("Pohon masalah belum diisi.", "Tulis hasil diskusi TKPK di halaman Dokumen, bagian Isian."),
+            Missing("Pohon masalah belum diisi.", "Tulis hasil diskusi TKPK di halaman Dokumen, tab Isian kantor."),
         )),
     )  # fmt: skip

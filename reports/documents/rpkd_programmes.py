@@ -17,6 +17,7 @@ from reports.gap_figures import gap_bars
 
 PROVIDERS = {"centre": "Pusat", "province": "Provinsi", "regency": "Kabupaten/kota", "village": "Desa", "csr": "CSR"}
 UNITS = {**UNIT_NAMES, "units": "unit"}
+NEARLY_ALL = 0.995  # of the target: prints as 100%
 SAID = 2  # gaps a sentence names
 NO_LISTS = Missing("Celah sasaran belum dapat dihitung untuk satu program pun.",
                    "Muat daftar penerima program di halaman Data.")  # fmt: skip
@@ -69,6 +70,8 @@ def _strategy(material: Material, strategy: str) -> tuple[Block, ...]:
                                      f"Bagian celah, {largest.name}", largest.gap.source)  # fmt: skip
         if largest.reached.value == 0:
             said.append((f"{largest.name} belum menjangkau satu {unit} pun yang menjadi sasarannya.",))
+        elif (share.value or 0) >= NEARLY_ALL:
+            said.append((f"{largest.name} hampir belum menjangkau siapa pun yang menjadi sasarannya.",))
         elif is_shown(share):
             said.append(sentence(f"{largest.name} belum menjangkau ", *said_share(share), " sasarannya"))
     elif any(gap.gap.value == 0 for gap in found):
