@@ -7,7 +7,8 @@ Rules, in the order they are applied to a table of counts:
 2. A shown count is rounded to the nearest multiple of the base (halves up, never down to 0).
 3. A total is the rounded sum of the cells that are *shown*; its remark says how many rows it leaves out.
    A total over hidden cells and zeros alone is hidden.
-4. A rate is the quotient of the two published counts; null when either is hidden, or the lower one is 0.
+4. A rate is the quotient of the two published counts; null when either is hidden, or the lower one is small against
+   the base: rounding would move the rate too far (`smallest_whole`).
 5. Rows are ordered by their keys or by a published count, never as they came: an order by true counts would rank
    hidden cells.
 
@@ -98,11 +99,22 @@ def protect(
             parts.append(_totals(cells, hidden, columns, kept, summed, labels, base))
     table = pd.concat(parts, ignore_index=True)
     for name, (upper, lower) in (rates or {}).items():
-        table[name] = (table[upper].astype("Float64") / table[lower].where(table[lower] > 0).astype("Float64")).round(3)
+        table[name] = share(table[upper], table[lower], base)
     table = _ordered(table, keys, order_by)
     return Protected(
         table[[*said, *columns, *(rates or {}), REMARK]], int(hidden.to_numpy().sum()), _note(threshold, base)
     )
+
+
+def smallest_whole(base: int) -> int:
+    """The smallest published whole of which a share is published, where counts are rounded to the base."""
+    return base * int(parameter("share_least_whole").value)
+
+
+def share(part: pd.Series, whole: pd.Series, base: int) -> pd.Series:
+    """Published counts divided (0 to 1, three digits); null where one is null or the whole under `smallest_whole`."""
+    enough = whole.where((whole >= smallest_whole(base)).fillna(False)).astype("Float64")
+    return (part.astype("Float64") / enough).round(3)
 
 
 def _key(value: Any) -> Any:
@@ -180,7 +192,8 @@ def _ordered(table: pd.DataFrame, keys: Sequence[str], order_by: str | None) -> 
 def _note(threshold: int, base: int) -> str:
     return (
         f"Sel yang dibangun dari 1 sampai {threshold - 1} keluarga disembunyikan (kosong, dengan catatan); nol berarti "
-        f"memang tidak ada. Angka lain dibulatkan ke kelipatan {base} dan tingkat dihitung dari angka bulat itu. "
-        "Jumlah hanya mencakup sel yang ditampilkan. Jangan memadankan tabel ini dengan tabel lain yang memecah "
-        "keluarga yang sama secara berbeda."
+        f"memang tidak ada. Angka lain dibulatkan ke kelipatan {base} dan bagian dihitung dari angka bulat itu; "
+        f"bagian dari kurang dari {smallest_whole(base)} tidak ditulis, karena pembulatan menggesernya terlalu jauh. "
+        "Jumlah hanya mencakup sel yang ditampilkan. Jangan memadankan tabel ini dengan dokumen atau tabel lain "
+        "yang memecah keluarga yang sama secara berbeda."
     )

@@ -146,12 +146,15 @@ def _people(at: _Column, found: SafeProfile) -> None:
 
 def _needs(at: _Column, found: SafeProfile) -> None:
     at.heading("Yang dibutuhkan keluarga miskin ekstrem")
-    shown = found.needs[found.needs["extreme_share"].fillna(0) > 0].head(MOST)
+    shown = found.needs[found.needs["extreme_yes"].fillna(0) > 0].head(MOST)
     if shown.empty:
         at.paragraph("Tidak ada yang dapat disebut: jumlahnya terlalu kecil atau tidak diketahui.")
         return
-    rows = [[row["title"], _share(row["extreme_share"]), _share(row["regency_share"])] for row in _records(shown)]
-    at.table(["Desa", "Kabupaten/kota"], rows, [0.74, 1.0], 40)
+    rows = [
+        [row["title"], number(row["extreme_yes"]), _share(row["extreme_share"]), _share(row["regency_share"])]
+        for row in _records(shown)
+    ]
+    at.table(["Keluarga", "Bagian", "Kabupaten/kota"], rows, [0.66, 0.78, 1.0], 34)
 
 
 def _programmes(at: _Column, found: SafeProfile) -> None:
@@ -228,7 +231,10 @@ def _foot(at: _Column, found: SafeProfile, provenance: Provenance) -> None:
         f"Sumber data: {lines['Sumber data']} · tanggal data: {lines['Tanggal data']} · wilayah: {lines['Wilayah']} · "
         f"dibuat {lines['Dibuat']} dengan {lines['Dibuat dengan']}.", 6.8, LIGHT.muted, 145,
     )  # fmt: skip
-    for note in (*found.notes, "Tanda – berarti disembunyikan atau tidak diketahui."):
+    for note in (
+        *found.notes,
+        "Tanda – berarti disembunyikan, terlalu sedikit untuk dihitung bagiannya, atau tidak diketahui.",
+    ):
         at.paragraph(note, 6.8, LIGHT.muted, 145)
 
 

@@ -16,7 +16,7 @@ from analytics.village import VillageProfile, summary
 from analytics.village_surroundings import FACILITY_STATES, VERDICTS
 from data.load_inventory import WORDS
 from data.reference import parameter
-from reports.disclosure import HIDDEN, REMARK, protect
+from reports.disclosure import HIDDEN, REMARK, protect, share
 from reports.provenance import Provenance
 from reports.tables import Sheet, to_xlsx
 
@@ -83,9 +83,15 @@ def _said(poor: pd.DataFrame, needs: pd.DataFrame, listed: Any, shown: bool) -> 
         "extreme_families": number(extreme["families"]) if known(extreme["families"]) else few,
         "extreme_persons": number(extreme["persons"]) if shown else None,
         "neither": f"{number(neither)} keluarga" if known(neither) and neither else None,
-        "need": f"{mid_sentence(top['title'])} ({percent(top['extreme_share'], 0)})"
-        if top is not None and known(top["extreme_share"]) and top["extreme_share"] else None,
+        "need": f"{mid_sentence(top['title'])} ({_size(top)})" if top is not None and known(top["extreme_yes"])
+        and top["extreme_yes"] else None,
     }  # fmt: skip
+
+
+def _size(need: pd.Series) -> str:
+    """How frequent a need is: as a share, or as a count where the village has too few families for a share."""
+    share_, count = need["extreme_share"], need["extreme_yes"]
+    return percent(share_, 0) if known(share_) else f"{number(count)} keluarga"
 
 
 def _protected(profile: VillageProfile, frame: pd.DataFrame, expected: bool, **rules: Any) -> tuple[pd.DataFrame, str]:
@@ -106,7 +112,7 @@ def _protected(profile: VillageProfile, frame: pd.DataFrame, expected: bool, **r
     if few:
         table[columns] = pd.NA
     for name, (upper, lower) in rules.get("rates", {}).items():
-        table[name] = table[upper].astype("Float64") / table[lower].where(table[lower] > 0).astype("Float64")
+        table[name] = share(table[upper], table[lower], int(parameter("disclosure_base").value))
     table[REMARK] = HIDDEN if few else ""
     return table.reset_index(drop=True), protect(frame.head(0), **rules).note
 
@@ -146,15 +152,15 @@ def _needs(profile: VillageProfile) -> pd.DataFrame:
     )  # fmt: skip
     table = _beside(profile, table, frame, "need")
     # An order by true counts would rank what is hidden.
-    return table.sort_values(["extreme_share", "title"], ascending=[False, True], na_position="last", ignore_index=True)
+    return table.sort_values(["extreme_yes", "title"], ascending=[False, True], na_position="last", ignore_index=True)
 
 
 def _beside(profile: VillageProfile, table: pd.DataFrame, frame: pd.DataFrame, key: str) -> pd.DataFrame:
     """The regency's share, to the per cent; not where the regency is little more than this village."""
-    share = frame.set_index(key)["regency_share"].round(2)
+    beside = frame.set_index(key)["regency_share"].round(2)
     if 2 * profile.families.total > profile.families.regency_total:
-        share = share.mask(share.notna())
-    return table.join(share, on=key)
+        beside = beside.mask(beside.notna())
+    return table.join(beside, on=key)
 
 
 def _programmes(profile: VillageProfile) -> pd.DataFrame:
@@ -176,8 +182,7 @@ def _completeness(profile: VillageProfile) -> pd.DataFrame:
     (counts,) = protect(wide, keys=["place"], counts={"families": ["persons"]}).frame.to_dict("records")
     table = profile.completeness.assign(listed=[counts["families"], counts["persons"]])
     table["listed"] = table["listed"].astype("Int64")
-    whole = table["reference"].where(table["reference"] > 0).astype("Float64")
-    table["share"] = (table["listed"].astype("Float64") / whole).round(3)
+    table["share"] = share(table["listed"], table["reference"], int(parameter("disclosure_base").value))
     table["verdict"] = table["verdict"].where(table["share"].notna(), None)
     return table
 

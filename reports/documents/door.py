@@ -20,6 +20,7 @@ import pandas as pd
 
 from analytics.text import known
 from data.reference import parameter
+from reports.disclosure import smallest_whole
 from reports.documents.blocks import Level
 from reports.documents.tree import Tree
 
@@ -114,7 +115,7 @@ class Door:
         return (
             f"Tanda * berarti angka disembunyikan untuk melindungi keluarga (1 sampai {self.small - 1}, atau angka "
             f"lain yang dapat membukanya). Angka lain dibulatkan ke kelipatan {self.step}, dan persentase dihitung "
-            "dari angka bulat itu; nol berarti tidak ada. "
+            f"dari angka bulat itu bila dasarnya sedikitnya {smallest_whole(self.step)}; nol berarti tidak ada. "
             "Karena pembulatan, jumlah bagian dapat sedikit berbeda dari keseluruhan."
         )
 

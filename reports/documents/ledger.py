@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from analytics.text import UNKNOWN, about, known, money, number, percent, rupiah
+from reports.disclosure import smallest_whole
 from reports.documents.blocks import Fact
 from reports.documents.door import Count, Door, Published
 
@@ -70,10 +71,12 @@ class Ledger:
         )
 
     def rate(self, id: str, part: Fact, whole: Fact, label: str, source: str, digits: int = 0) -> Fact:
-        """A share of two printed counts; hidden where either is, not known where the whole is 0."""
+        """A share of two printed counts; hidden where either is, not known where the whole is so small that
+        rounding would move the share too far (`disclosure.smallest_whole`)."""
         if HIDDEN in (part.text, whole.text):
             return self._add(Fact(id, HIDDEN, None, "bagian", label, source))
-        share = part.value / whole.value if known(part.value) and whole.value else None  # type: ignore[operator]
+        enough = known(whole.value) and whole.value >= smallest_whole(self.door.step)  # type: ignore[operator]
+        share = part.value / whole.value if enough and known(part.value) else None  # type: ignore[operator]
         # Of two rounded counts a part may come out above its whole.
         share = min(share, 1.0) if share is not None else None
         return self._add(Fact(id, percent(share, digits), share, "bagian", label, source))

@@ -114,8 +114,10 @@ def _neither(material: Material, profile: VillageProfile, own: PlaceFacts) -> Pa
     return sentence(counted(count, "keluarga di antaranya"), " belum masuk daftar program mana pun")
 
 
-def _share(material: Material, id: str, yes: Any, no: Any, title: str, source: str, around: Fact | None = None) -> Fact:
-    """The share of yes among known answers, of printed counts. around: whom both are part of."""
+def _share(
+    material: Material, id: str, yes: Any, no: Any, title: str, source: str, around: Fact | None = None
+) -> tuple[Fact, Fact]:
+    """How many said yes, and their share among known answers, of printed counts. around: whom both are part of."""
     whole = float(yes) + float(no) if known(yes) and known(no) else None
     ledger = material.ledger
     counts = [
@@ -123,7 +125,7 @@ def _share(material: Material, id: str, yes: Any, no: Any, title: str, source: s
         else ledger.people(key, value, label, "keluarga", source)
         for key, value, label in ((id, yes, title), (f"{id}/answered", whole, f"Menjawab: {title}"))
     ]  # fmt: skip
-    return ledger.rate(f"{id}/rate", counts[0], counts[1], f"Bagian: {title}", source)
+    return counts[0], ledger.rate(f"{id}/rate", counts[0], counts[1], f"Bagian: {title}", source)
 
 
 def _beside(material: Material, id: str, share: Any, title: str, profile: VillageProfile, source: str) -> Parts:
@@ -138,7 +140,7 @@ def _people(material: Material, profile: VillageProfile) -> list[Block]:
     source, rows = "Ciri keluarga dalam data", []
     for row in profile.families.traits.to_dict("records"):
         key, title = f"villages/{profile.code}/traits/{row['trait']}", str(row["title"])
-        share = _share(material, key, row["yes"], row["no"], title, source)
+        _, share = _share(material, key, row["yes"], row["no"], title, source)
         beside = _beside(material, f"{key}/regency", row["regency_share"], title, profile, source)
         rows.append(((title,), (share,), beside))
     return [Table("penghuni", "Siapa yang tinggal di sini (bagian keluarga)", ("Ciri", "Desa", "Kab./kota"),
@@ -147,18 +149,19 @@ def _people(material: Material, profile: VillageProfile) -> list[Block]:
 
 def _needs(material: Material, profile: VillageProfile) -> list[Block]:
     own, source = material.places[profile.code].families, profile.definition_text
-    found: list[tuple[Fact, Parts, str]] = []
+    found: list[tuple[Fact, Fact, Parts, str]] = []
     for row in profile.families.needs.to_dict("records"):
         key, title = f"villages/{profile.code}/needs/{row['need']}", str(row["title"])
-        share = _share(material, key, row["extreme_yes"], row["extreme_no"], title, source, own)
-        found.append((share, _beside(material, f"{key}/regency", row["regency_share"], title, profile, source), title))
-    # By printed shares: an order by true counts would rank what is hidden.
-    shown = sorted((row for row in found if row[0].value), key=lambda row: (-(row[0].value or 0), row[2]))[:MOST]
+        beside = _beside(material, f"{key}/regency", row["regency_share"], title, profile, source)
+        count, share = _share(material, key, row["extreme_yes"], row["extreme_no"], title, source, own)
+        found.append((count, share, beside, title))
+    # By printed counts: an order by true ones would rank what is hidden.
+    shown = sorted((row for row in found if row[0].value), key=lambda row: (-(row[0].value or 0), row[3]))[:MOST]
     if not shown:
         return [Paragraph(("Kebutuhan tidak disebut: jumlahnya terlalu kecil atau tidak diketahui.",))]
-    rows = tuple(((title,), (share,), beside) for share, beside, title in shown)
-    return [Table("kebutuhan", "Yang dibutuhkan keluarga miskin ekstrem (bagian keluarga)",
-                  ("Kebutuhan", "Desa", "Kab./kota"), rows, (1, 2), HALF)]  # fmt: skip
+    rows = tuple(((title,), (count,), (share,), beside) for count, share, beside, title in shown)
+    return [Table("kebutuhan", "Yang dibutuhkan keluarga miskin ekstrem",
+                  ("Kebutuhan", "Keluarga", "Bagian", "Kab./kota"), rows, (1, 2, 3), (0.23, 0.09, 0.07, 0.09))]  # fmt: skip
 
 
 def _programmes(material: Material) -> list[Block]:

@@ -116,7 +116,7 @@ def test_a_nik_survives_xlsx_and_csv(niks):
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_an_aggregate_leaves_protected(kind, source):
-    frame = pd.DataFrame({"desa": ["A", "B"], "families": [12, 3], "group": [40, 41]})
+    frame = pd.DataFrame({"desa": ["A", "B"], "families": [12, 3], "group": [80, 81]})
     content = aggregate_export(
         frame,
         source,
@@ -135,14 +135,14 @@ def test_an_aggregate_leaves_protected(kind, source):
         rows = read_csv(content)
         assert rows[:4] == [
             ["Desa", "Keluarga", "Semua", "Tingkat", "Catatan"],
-            ["A", "10", "40", "0,25", ""],
-            ["B", "", "40", "", "disembunyikan"],
-            ["Jumlah", "10", "80", "0,125", "belum termasuk sel yang disembunyikan pada 1 baris"],
+            ["A", "10", "80", "0,125", ""],
+            ["B", "", "80", "", "disembunyikan"],
+            ["Jumlah", "10", "160", "0,062", "belum termasuk sel yang disembunyikan pada 1 baris"],
         ]
         notes = [row[1] for row in rows[4:] if row and row[0] == "Catatan"]
     else:
         rows = read_xlsx(content, "Cakupan")
-        assert rows[5] == ["B", "", 40, "", "disembunyikan"]
+        assert rows[5] == ["B", "", 80, "", "disembunyikan"]
         notes = [row[1] for row in read_xlsx(content, "Keterangan") if row[0] == "Cakupan"]
     assert "1 sampai 4 keluarga" in notes[0]
     assert notes[1].endswith(": 1.")
