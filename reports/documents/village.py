@@ -161,7 +161,8 @@ def _needs(material: Material, profile: VillageProfile) -> list[Block]:
         return [Paragraph(("Kebutuhan tidak disebut: jumlahnya terlalu kecil atau tidak diketahui.",))]
     rows = tuple(((title,), (count,), (share,), beside) for count, share, beside, title in shown)
     return [Table("kebutuhan", "Yang dibutuhkan keluarga miskin ekstrem",
-                  ("Kebutuhan", "Keluarga", "Bagian", "Kab./kota"), rows, (1, 2, 3), (0.23, 0.09, 0.07, 0.09))]  # fmt: skip
+                  ("Kebutuhan", "Keluarga", "Bagian", "Kab./kota"), rows, (1, 2, 3),
+                  (0.23, 0.09, 0.07, 0.09))]  # fmt: skip
 
 
 def _programmes(material: Material) -> list[Block]:
