@@ -23,6 +23,7 @@ from reports.tables import Cell, Sheet, add_about, add_table, new_workbook
 
 NUMBERS = "Angka"
 HUMAN_INK = "#1D3F8A"  # as in the Word documents
+LINE = 15  # points of a line: not every program finds the height of wrapped words by itself
 WIDE = 18  # characters of a column in a wide table
 FIRST_ROW = 4  # of a table's rows, as `reports.tables.add_table` writes them
 ID = "Tanda angka"  # header of the ids on that sheet
@@ -91,17 +92,20 @@ def _dress(book: Any, page: Any, table: Table) -> None:
     words = {"num_format": "@", "valign": "top", "text_wrap": table.landscape}
     inks = {human: {"font_color": HUMAN_INK} if human else {} for human in (True, False)}
     texts = {human: book.add_format(words | ink) for human, ink in inks.items()}
-    figures = book.add_format({"font_color": HUMAN_INK, "num_format": "#,##0", "valign": "top"})
+    figures = {human: book.add_format({"num_format": "#,##0", "valign": "top"} | ink) for human, ink in inks.items()}
     if table.landscape:
         page.set_column(0, len(table.headers) - 1, WIDE)
+        page.set_row(FIRST_ROW - 1, 2 * LINE)
     for row, cells in enumerate(table.rows, start=FIRST_ROW):
+        if table.landscape:
+            page.set_row(row, LINE * max(-(-len(plain(parts)) // WIDE) + 1 for parts in cells))
         for column, parts in enumerate(cells):
             human = any(isinstance(part, Human) or (isinstance(part, Fact) and part.human) for part in parts)
             value = _cell(parts)
             if isinstance(value, str) and (human or table.landscape):
                 page.write_string(row, column, value, texts[human])
-            elif human and isinstance(value, int | float):
-                page.write_number(row, column, value, figures)
+            elif isinstance(value, int) and (human or table.landscape):
+                page.write_number(row, column, value, figures[human])
 
 
 def _notes(document: Document) -> Iterator[tuple[str, str]]:

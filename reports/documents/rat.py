@@ -30,7 +30,7 @@ def compose(material: Material) -> Document:
             Chapter("kondisi", "Keadaan wilayah", _condition(material)),
             Chapter("faktor", "Faktor terkait", _factors(material)),
             Chapter("rencana", "Rencana aksi", _plan(material)),
-            Chapter("realisasi", "Realisasi", _realised(material)),
+            Chapter("realisasi", "Realisasi", realised(material)),
             Chapter("usulan_desa", "Usulan desa", _proposals(material)),
             origin(material),
         ),
@@ -55,6 +55,18 @@ def _condition(material: Material) -> tuple[Block, ...]:
 
 def _factors(material: Material) -> tuple[Block, ...]:
     known = [need for need in need_list(material) if need.rate.value is not None]
+    if size(material).families.value == 0:
+        return (
+            Missing("Tidak ada keluarga yang diketahui miskin ekstrem menurut definisi ini.",
+                    "Pilih definisi lain, atau lengkapi data yang disyaratkan definisi ini."),
+        )  # fmt: skip
+    if not known and material.needs.overall()["extreme_rate"].notna().any():
+        return (
+            paragraph(
+                ("Keluarga miskin ekstrem terlalu sedikit untuk membandingkan kebutuhannya tanpa membuka keadaan "
+                 "keluarga tertentu.",)
+            ),
+        )  # fmt: skip
     if not known:
         return (
             Missing("Ciri rumah, pendidikan, dan pekerjaan keluarga belum ada dalam data.",
@@ -112,7 +124,8 @@ def _plan_said(material: Material, rows: list[PlanFacts]) -> Paragraph:
     return paragraph(*said)
 
 
-def _realised(material: Material) -> tuple[Block, ...]:
+def realised(material: Material) -> tuple[Block, ...]:
+    """What of the plan has been reported, by quarter."""
     rows = [facts for facts in plan_list(material) if facts.row.realised]
     if not rows:
         return (
