@@ -26,12 +26,12 @@ def change_sentence(material: Material) -> Paragraph | Missing:
         why = row["reason"] or "Desa dalam kedua data tidak sama."
         return Paragraph((f"Perubahan sejak {then} tidak dapat disebut. {why}",))
     now, ledger = size(material).persons, material.ledger
-    families = ledger.people("change/families/before", found.figure("families")["before"],
+    families = ledger.people(f"earlier/{before.snapshot_id}/pockets.families", found.figure("families")["before"],
                              "Keluarga miskin ekstrem dalam data sebelumnya", "keluarga", before.label)  # fmt: skip
-    was = ledger.persons_of(families, "change/persons/before", row["before"],
+    was = ledger.persons_of(families, f"earlier/{before.snapshot_id}/pockets.persons", row["before"],
                             "Jiwa miskin ekstrem dalam data sebelumnya", before.label)  # fmt: skip
     if not is_shown(now, was):
         return Paragraph((f"Perubahan sejak {then} menyangkut terlalu sedikit keluarga untuk disebut.",))
-    said = changed(ledger, "change/persons/difference", "Jiwa miskin ekstrem", (then, was),
+    said = changed(ledger, f"change/{before.snapshot_id}/persons/apart", "Jiwa miskin ekstrem", (then, was),
                    (day(material.about.source_date), now))  # fmt: skip
     return Paragraph(sentence(said))
