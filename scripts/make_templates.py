@@ -35,7 +35,7 @@ def main() -> None:
         word = Document()
         _page(word)
         _styles(word)
-        _cover(word, outline["title"], outline["note"])
+        (_head if outline.get("short") else _cover)(word, outline["title"], outline["note"])
         for chapter, lines in outline["chapters"]:
             word.add_heading(chapter, 1)
             for line in lines:
@@ -151,6 +151,19 @@ def _cover(word: Any, title: str, note: str) -> None:
                        style="Tepat Isi")  # fmt: skip
     word.add_paragraph(note, style="Tepat Catatan")
     word.add_page_break()
+
+
+def _head(word: Any, title: str, note: str) -> None:
+    """The cover of a report of a few pages: a heading on its first one."""
+    for text, size, bold in ((title, 18, True), ("[[wilayah]], tahun [[tahun]]", 13, False)):
+        line = word.add_paragraph()
+        line.paragraph_format.space_after = Pt(4)
+        run = line.add_run(text)
+        run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, TEAL
+    word.add_paragraph("Disampaikan oleh [[penyusun]] kepada gubernur selaku wakil Pemerintah Pusat. Rancangan, "
+                       "dibuat [[tanggal_dibuat]] dari data per [[tanggal_data]]. [[tingkat]].",
+                       style="Tepat Isi")  # fmt: skip
+    word.add_paragraph(note, style="Tepat Catatan")
 
 
 if __name__ == "__main__":

@@ -36,4 +36,29 @@ OUTLINES = {
             ("Lampiran: Asal Angka", ("[[asal]]",)),
         ),
     },
+    "lp2kd": {
+        "title": "Laporan Pelaksanaan Penanggulangan Kemiskinan Daerah",
+        "note": NOTE,
+        "chapters": (
+            ("Bab I Pendahuluan", ("[[pendahuluan]]",)),
+            ("Bab II Kondisi dan Profil Kemiskinan", ("[[kondisi]]",)),
+            ("Bab III Kebijakan, Program, dan Anggaran", ("[[kebijakan]]",)),
+            ("Bab IV Capaian, Kendala, dan Koordinasi", ("[[capaian]]",)),
+            ("Bab V Penutup dan Rekomendasi", ("[[penutup]]",)),
+            ("Lampiran: Asal Angka", ("[[asal]]",)),
+        ),
+    },
+    "quarterly": {
+        "title": "Laporan Triwulan [[triwulan]] Penanggulangan Kemiskinan",
+        "note": NOTE,
+        "short": True,
+        "chapters": (
+            ("Keadaan", ("[[keadaan]]",)),
+            ("Realisasi", ("[[realisasi]]",)),
+            ("Perubahan sejak data sebelumnya", ("[[perubahan]]",)),
+            ("Yang tersendat", ("[[tersendat]]",)),
+            ("Dukungan yang diminta dari provinsi", ("[[dukungan]]",)),
+            ("Asal angka", ("[[asal]]",)),
+        ),
+    },
 }

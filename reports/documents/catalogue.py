@@ -47,6 +47,12 @@ KINDS: dict[str, Kind] = {
         Kind("rat", "Rencana Aksi Tahunan (RAT)",
              "Rencana setahun: masalah, program, target, anggaran, realisasi, dan usulan desa.", (".docx", ".xlsx"),
              "rat"),
+        Kind("lp2kd", "Laporan Pelaksanaan Penanggulangan Kemiskinan Daerah (LP2KD)",
+             "Laporan setahun: keadaan, anggaran, capaian, kendala, dan perubahan.", (".docx",), "lp2kd",
+             reports=True),
+        Kind("quarterly", "Laporan triwulanan kepada gubernur",
+             "Laporan ringkas satu triwulan: keadaan, realisasi, perubahan, dan yang tersendat.", (".docx",),
+             "quarterly", reports=True, quarterly=True),
     )
 }  # fmt: skip
 

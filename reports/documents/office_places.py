@@ -43,6 +43,18 @@ PLACES: dict[str, dict[str, Place]] = {
         )
         for number in (1, 2, 3)
     },
+    "lp2kd": {
+        "policy": Place("Kebijakan tahun ini", "Peraturan, prioritas, dan keputusan daerah yang berlaku; satu baris "
+                        "untuk tiap kebijakan.", long=True),
+        "constraints": Place("Kendala", "Yang menghambat pelaksanaan, dan di mana.", long=True),
+        "coordination": Place("Koordinasi", "Rapat TKPK: tanggal, peserta, dan yang disepakati.", long=True),
+        "closing": Place("Penutup", "Rekomendasi dan tindak lanjut menurut TKPK.", long=True),
+    },
+    "quarterly": {
+        "constraints": Place("Kendala", "Yang menghambat pelaksanaan pada triwulan ini.", long=True),
+        "support": Place("Dukungan yang diminta", "Yang diminta dari provinsi; satu baris untuk tiap permintaan.",
+                         long=True),
+    },
 }  # fmt: skip
 
 
