@@ -63,9 +63,10 @@ def _factors(material: Material) -> tuple[Block, ...]:
     if not known and material.needs.overall()["extreme_rate"].notna().any():
         return (
             paragraph(
-                ("Keluarga miskin ekstrem terlalu sedikit untuk membandingkan kebutuhannya tanpa membuka keadaan "
+                ("Keluarga miskin ekstrem terlalu sedikit untuk menyebut bagian tiap kebutuhan tanpa membuka keadaan "
                  "keluarga tertentu.",)
             ),
+            needs_table(material, NEEDS_SHOWN),
         )  # fmt: skip
     if not known:
         return (
