@@ -14,6 +14,7 @@ but at a million families in seconds instead of a tenth.
 Parameters are always bound; only fixed names of this package are formatted into SQL.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -32,6 +33,12 @@ from data.criteria_rules import RuleSet
 from data.errors import Refused
 from data.reference import Line, lines, parameter, programmes
 from data.store import Store
+
+# What of `family_page` comes of table family_feature: a measure that reads it needs what `run` derives of the members.
+_OF_MEMBERS = re.compile(
+    r"\b(family_feature|head_sex|any_pregnant|any_disability|any_chronic|children_0_6|children_7_18|under_five|"
+    r"school_age|school_age_out|elderly|need_yes|need_known)\b"
+)
 
 # Ten weights of 0.1 do not sum to 1: a share may miss its boundary by this much.
 TOLERANCE = 1e-9
@@ -181,9 +188,18 @@ def status_sql(scope: Scope, stored: bool = False, judged: bool = False) -> tupl
 def measure(
     store: Store, name: str, scope: Scope, params: Mapping[str, Any] | None = None, **steps: str
 ) -> pd.DataFrame:
-    """Runs `analytics/sql/NAME.sql` for a scope: `{status}` and other named steps filled in, all values bound."""
+    """Runs `analytics/sql/NAME.sql` for a scope: `{status}` and other named steps filled in, all values bound.
+
+    Raises Refused `snapshot_unknown`, and `results_missing` as `require_results` does; the recorded rank alone, asked
+    for nothing that is derived, needs no results.
+    """
+    derived = scope.definition != "recorded" or any(map(_OF_MEMBERS.search, (sql_text(name), *steps.values())))
     while True:
         stored = pages_current(store, scope.snapshot_id)
+        if not stored:
+            require_snapshot(store, scope.snapshot_id)
+            if derived:
+                require_results(store, scope.snapshot_id)
         rules = scope.rules or default_rules()
         judged = stored and scope.definition == "local_criteria" and codes_current(store, scope.snapshot_id, rules)
         status, bound = status_sql(scope, stored, judged)
@@ -194,6 +210,31 @@ def measure(
             pages_current(store, scope.snapshot_id) and (not judged or codes_current(store, scope.snapshot_id, rules))
         ):
             return no_nan_text(frame)
+
+
+def require_snapshot(store: Store, snapshot_id: str) -> None:
+    """Raises Refused `snapshot_unknown`, naming some there are."""
+    if store.one("SELECT 1 FROM snapshot WHERE snapshot_id = $id", {"id": snapshot_id}):
+        return
+    newest = store.rows("SELECT snapshot_id FROM snapshot ORDER BY imported_at DESC, snapshot_id DESC LIMIT 5")
+    known = ", ".join(row["snapshot_id"] for row in newest) or "belum ada"
+    raise Refused(
+        "snapshot_unknown",
+        f"Data dengan nomor {snapshot_id} tidak ada di basis data ini; pilih salah satu yang ada ({known}).",
+    )
+
+
+def require_results(store: Store, snapshot_id: str) -> None:
+    """Raises Refused `results_missing` where a snapshot has families and nothing derived of them: never run, or
+    emptied because a newer Tepat derives other tables. Counted all the same, what is not known would look like none."""
+    has = "SELECT EXISTS (SELECT 1 FROM {} WHERE snapshot_id = $id) AS any"
+    families, derived = (store.one(has.format(table), {"id": snapshot_id}) for table in ("family", "family_feature"))
+    if families and families["any"] and not (derived and derived["any"]):
+        raise Refused(
+            "results_missing",
+            "Hasil hitungan data ini belum ada, atau dikosongkan karena Tepat diperbarui; tekan Hitung ulang di dasbor, "
+            "atau jalankan `cli.py run`.",
+        )
 
 
 def no_nan_text(frame: pd.DataFrame) -> pd.DataFrame:
