@@ -120,7 +120,7 @@ def _plan_table(material: Material, rows: list[PlanFacts]) -> Table:
             for facts in rows
         ),
         numeric=(4,),
-        widths=(0.3, 0.19, 0.19, 0.14, 0.18),
+        widths=(0.28, 0.18, 0.18, 0.14, 0.22),
         notes=("✎ menandai isian sekretariat; isian lainnya diusulkan dari data.",
                *(["Biaya satuan belum diverifikasi; periksa sebelum dipakai menganggarkan."]
                  if material.gaps.unverified else [])),

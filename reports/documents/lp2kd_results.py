@@ -30,8 +30,7 @@ def results(material: Material) -> tuple[Block, ...]:
         Heading("Jangkauan program"),
         *_coverage(material),
         Heading("Realisasi rencana aksi"),
-        *realised(material),
-        *_pace(material),
+        *_realised(material),
         *_changes(material),
         Heading("Kendala"),
         *(written(material, "lp2kd", "constraints") or (CLOSED["constraints"],)),
@@ -48,7 +47,9 @@ def _coverage(material: Material) -> tuple[Block, ...]:
                     "Muat daftar penerima di halaman Data."),
         )  # fmt: skip
     closed = set(material.coverage.programmes.query("closed")["programme"])
-    open_ = [row for row in found if row.programme not in closed and row.uncovered.value]
+    # What stands in for another programme is not missing where that one is received.
+    substitutes = {gap.programme for gap in gap_list(material) if gap.substitute_for}
+    open_ = [row for row in found if row.programme not in closed | substitutes and row.uncovered.value]
     said: list[Parts] = []
     if open_:
         most = sorted(open_, key=lambda row: -(row.uncovered.value or 0))[:SAID]
@@ -88,6 +89,12 @@ def _coverage_table(material: Material, found: list[PlaceProgramme], closed: set
             *([material.ledger.door.note] if hidden else []),
         ),
     )  # fmt: skip
+
+
+def _realised(material: Material) -> tuple[Block, ...]:
+    """What was said of the year, who lags, then the table."""
+    said, *tables = realised(material)
+    return (said, *_pace(material), *tables)
 
 
 def _pace(material: Material) -> tuple[Block, ...]:
@@ -147,8 +154,8 @@ def _gaps(material: Material) -> list[Parts]:
         return []
     unit = open_[0].gap.unit
     pieces: list[Parts] = [(f"{gap.name} (", *counted(gap.gap, unit), ")") for gap in open_[:2]]
-    return [sentence("usulkan kepada penanggung jawab program: sasaran miskin ekstrem yang belum menerima ",
-                     *enumerated(pieces))]  # fmt: skip
+    return [sentence("usulkan sasaran miskin ekstrem yang belum menerima ", *enumerated(pieces),
+                     " kepada penanggung jawab programnya")]  # fmt: skip
 
 
 def _reports(material: Material) -> list[Parts]:

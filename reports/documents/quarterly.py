@@ -48,8 +48,11 @@ def _state(material: Material) -> Paragraph:
                      counted(of.families, "keluarga"), " miskin ekstrem dengan ", counted(of.persons, "jiwa"),
                      *((" (", of.share, " penduduk)") if is_shown(of.share) else ()))]  # fmt: skip
     if is_shown(of.pockets):
-        said.append(sentence("kantong kemiskinan, yaitu desa dengan lebih dari ", of.threshold,
-                             " jiwa miskin ekstrem, ada ", of.pockets))  # fmt: skip
+        said.append(sentence(counted(of.pockets, "desa kantong"), " dihuni lebih dari ", of.threshold,
+                             " jiwa miskin ekstrem")
+                    if of.pockets.value else
+                    sentence("tidak ada desa yang dihuni lebih dari ", of.threshold, " jiwa miskin ekstrem, sehingga "
+                             "tidak ada kantong kemiskinan"))  # fmt: skip
     if is_shown(without.without_share):
         said.append(sentence(said_share(without.without_share), " keluarga miskin ekstrem (", without.without,
                              " keluarga) tidak tercatat menerima program apa pun"))  # fmt: skip
@@ -93,15 +96,16 @@ def _realised_table(rows: list[Progress], quarter: int) -> Table:
     return Table(
         "realisasi", f"Realisasi triwulan {name} dan sampai triwulan {name}",
         ("Program atau kegiatan", "Anggaran setahun", f"Triwulan {name}", "Penerima", f"Sampai triwulan {name}",
-         "Bagian anggaran"),
+         "Bagian"),
         tuple(
             ((row.name,), (row.facts.budget,), (row.here.money or NOT_REPORTED,),
              (row.here.recipients or NOT_REPORTED,), (row.money or NOT_REPORTED,), (row.share or UNFILLED,))
             for row in rows
         ),
         numeric=(1, 2, 3, 4, 5),
-        widths=(0.27, 0.18, 0.16, 0.12, 0.16, 0.11),
-        notes=("Penerima pada triwulan itu saja; orang yang sama dapat menerima pada triwulan lain.",),
+        widths=(0.25, 0.19, 0.17, 0.12, 0.17, 0.1),
+        notes=("Penerima pada triwulan itu saja; orang yang sama dapat menerima pada triwulan lain. Bagian: dari "
+               "anggaran setahun.",),
     )  # fmt: skip
 
 

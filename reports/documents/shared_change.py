@@ -164,9 +164,9 @@ class _Comparison:
         names = self.found.programmes.set_index("programme")["name"]
         pairs = self._whole_programmes() if self.same else self._summed_programmes()
         return [
-            self._moved(f"programmes/{code}", str(names[code]), "keluarga", *pairs[code])
-            for code in map(str, names.index)
-            if code in pairs
+            self._moved(f"programmes/{code}", str(names[code]), "keluarga", *pair)
+            for code, pair in pairs.items()
+            if code in names.index
         ]
 
     def _whole_programmes(self) -> dict[str, tuple[Fact, Fact]]:

@@ -45,6 +45,8 @@ def _pockets(found: ChangeFacts, moved: Moved) -> Parts:
         if villages
     ]
     after = f"; {', sedangkan '.join(moves)}" if moves else ""
+    if not now.value and not before.value:
+        return ("Pada kedua tanggal itu tidak ada desa kantong.",)
     if direction(now, before) == "tetap":
         return sentence("banyaknya desa kantong tetap ", now, after)
     verb = "bertambah" if direction(now, before) == "naik" else "berkurang"
@@ -71,7 +73,7 @@ def figures_table(found: ChangeFacts) -> Table:
     return Table(
         f"perubahan/{found.before.snapshot_id}", f"Keadaan {found.then} dan {found.today}",
         ("Ukuran", found.then, found.today, "Selisih"), _rows(found.figures), numeric=(1, 2, 3),
-        widths=(0.46, 0.19, 0.19, 0.16), notes=(f"{ROUNDED} {NOT_OFFICIAL}",),
+        widths=(0.42, 0.21, 0.22, 0.15), notes=(f"{ROUNDED} {NOT_OFFICIAL}",),
     )  # fmt: skip
 
 
@@ -82,7 +84,7 @@ def programmes_table(found: ChangeFacts) -> Table | None:
     return Table(
         f"perubahan/{found.before.snapshot_id}/program", "Keluarga penerima program menurut kedua data",
         ("Program", found.then, found.today, "Selisih"), _rows(found.programmes), numeric=(1, 2, 3),
-        widths=(0.46, 0.19, 0.19, 0.16), notes=(f"{ROUNDED} Penerima dihitung di antara semua keluarga dalam data.",),
+        widths=(0.42, 0.21, 0.22, 0.15), notes=(f"{ROUNDED} Penerima dihitung di antara semua keluarga dalam data.",),
     )  # fmt: skip
 
 
