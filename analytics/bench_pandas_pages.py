@@ -19,7 +19,7 @@ _AS_THEY_ARE = ("head_sex", "any_pregnant", "any_disability", "any_chronic")
 def families_of_pages(
     traits: pd.DataFrame, ranked: pd.DataFrame, expected: pd.DataFrame, enrolment: pd.DataFrame
 ) -> pd.DataFrame:
-    """One row per family with the columns of table family_page, but for `snapshot_id`, `chances`, `criteria_rules`."""
+    """One row per family with the columns of table family_page, but for `snapshot_id`, `criteria_rules`, chances."""
     page = traits[["family_no", "village_code", "decile_recorded", "percentile_recorded", *_AS_THEY_ARE]].copy()
     page["size"] = traits["size_family"]
     for name in _ABOVE_ZERO:

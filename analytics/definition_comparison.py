@@ -78,7 +78,7 @@ def compare_definitions(store: Store, scope: Scope) -> Comparison:
     line = scope.line or next(iter(derived), None)
     asked = replace(scope, definition="local_criteria", bound="lower", line=line)
     cells = measure(
-        store, "definition_cells", asked, {"cut": scope.cut, "quota": scope.quota, "line": line or ""},
+        store, "definition_cells", asked, {"cut": scope.cut, "quota": scope.quota},
         share=f"share_{scope.unit}", tolerance=repr(TOLERANCE),
     )  # fmt: skip
     cells = _shares(cells, scope.unit)

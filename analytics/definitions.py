@@ -5,7 +5,8 @@ A measure is SQL built on the step `status`, one row per family of the scope:
     all columns of `family_page` (data/derived.sql): family_no, village_code, size (persons; null = not known), ...,
     extreme (true, false; null = not known, and always under `pmt_line`, where nobody is either),
     chance (of being extreme poor, 0 to 1: exactly 1 or 0 where `extreme` is known; null = not known),
-    decile (1 to 10 of the scope's ranking; null = not known)
+    decile (1 to 10 of the scope's ranking; null = not known),
+    below (chance of living below the scope's line, whatever its definition; null = no line, or no score)
 
 Counts are sums of `chance`, so one SQL serves counting by name and expecting by chance. The rows of `family_page` are
 read where the last run stored them and nothing changed since; else the same SQL computes them, with the same answer
@@ -15,7 +16,7 @@ Parameters are always bound; only fixed names of this package are formatted into
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -42,6 +43,8 @@ _OF_MEMBERS = re.compile(
 
 # Ten weights of 0.1 do not sum to 1: a share may miss its boundary by this much.
 TOLERANCE = 1e-9
+# Columns chance_0, chance_1, ... of family_page: lines beyond them are joined where they are asked for.
+STORED_LINES = 8
 
 RANK_AREA_NAMES: dict[str | None, str] = {
     "national": "tingkat nasional",
@@ -105,22 +108,26 @@ def everyone(scope: Scope) -> Scope:
     return replace(scope, definition="recorded")
 
 
-def family_page_sql(snapshot_id: str, line_names: Sequence[str]) -> tuple[str, dict[str, Any]]:
-    """The rows of `family_page` computed from the tables they are derived from, with the chances under these lines."""
-    joins, pairs = [], []
+def stored_chance(line: str) -> str | None:
+    """The column of family_page that holds the chance below a line; None for one it has no column for."""
+    place = list(lines().lines).index(line) if line in lines().lines else STORED_LINES
+    return f"chance_{place}" if place < STORED_LINES else None
+
+
+def family_page_sql(snapshot_id: str, chances: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    """The rows of `family_page` computed from the tables they are derived from; chances: line -> column."""
+    joins = []
     bound: dict[str, Any] = {"snapshot_id": snapshot_id, "catalogue": list(programmes())}
     bound["closed"] = [code for code, programme in programmes().items() if programme.closed]
-    for place, name in enumerate(line_names):
+    for place, name in enumerate(chances):
         bound[f"line{place}"] = name
-        pairs.append(f"$line{place}: l{place}.probability")
         joins.append(
             f"LEFT JOIN family_line AS l{place} ON l{place}.snapshot_id = $snapshot_id "
             f"AND l{place}.line = $line{place} AND l{place}.family_no = f.family_no"
         )
     needs, asked = bits_sql()
-    chances = f"MAP {{{', '.join(pairs)}}}" if pairs else "CAST(NULL AS MAP(VARCHAR, DOUBLE))"
     sql = sql_text("family_page").format(
-        chances=chances,
+        chances="".join(f"l{place}.probability AS {column}, " for place, column in enumerate(chances.values())),
         lines="\n".join(joins),
         decile_families=decile_sql("r.share_regency"),
         decile_persons=decile_sql("r.share_regency_persons"),
@@ -151,10 +158,13 @@ def status_sql(scope: Scope, stored: bool = False, judged: bool = False) -> tupl
     also what it judged by the scope's rules (`judged_stored` must hold).
     """
     share = f"f.share_{scope.unit}"
+    column = stored_chance(scope.line) if stored and scope.line else "asked"
+    stored = stored and column is not None
+    below = f"f.{column or 'asked'}" if scope.line else "CAST(NULL AS DOUBLE)"
     limits: dict[str, Any] = {}
     by_rules = ""
     if scope.definition == "pmt_line":
-        extreme, chance, limits = "CAST(NULL AS BOOLEAN)", "f.chances[$line]", {"line": scope.line}
+        extreme, chance = "CAST(NULL AS BOOLEAN)", below
     elif scope.definition == "recorded":
         extreme, limits = "f.decile_recorded <= $cut", {"cut": scope.cut}
         chance = f"CAST({extreme} AS INTEGER)"
@@ -176,10 +186,9 @@ def status_sql(scope: Scope, stored: bool = False, judged: bool = False) -> tupl
             {"snapshot_id": scope.snapshot_id},
         )
     else:
-        named = [scope.line] if scope.line else []
-        families, bound = family_page_sql(scope.snapshot_id, named)
+        families, bound = family_page_sql(scope.snapshot_id, {scope.line: "asked"} if scope.line else {})
     sql = (
-        f"SELECT f.*, {extreme} AS extreme, {chance} AS chance, f.decile_{ranking(scope)} AS decile "
+        f"SELECT f.*, {extreme} AS extreme, {chance} AS chance, f.decile_{ranking(scope)} AS decile, {below} AS below "
         f"FROM ({families}) AS f {by_rules}WHERE {region_sql('f.village_code')}"
     )
     return sql, bound | limits | {"region": scope.region}
@@ -232,8 +241,8 @@ def require_results(store: Store, snapshot_id: str) -> None:
     if families and families["any"] and not (derived and derived["any"]):
         raise Refused(
             "results_missing",
-            "Hasil hitungan data ini belum ada, atau dikosongkan karena Tepat diperbarui; tekan Hitung ulang di dasbor, "
-            "atau jalankan `cli.py run`.",
+            "Hasil hitungan data ini belum ada, atau dikosongkan karena Tepat diperbarui; tekan Hitung ulang di "
+            "dasbor, atau jalankan `cli.py run`.",
         )
 
 

@@ -17,7 +17,7 @@ from analytics.demo_region import FAMILIES, SEED, DemoMap, fill, invented_map, r
 from analytics.expected import derive_expected
 from analytics.fitting import FitReport, fit_survey
 from analytics.model_card import ModelCard, compile_sql
-from analytics.page_tables import derive_pages
+from analytics.page_tables import derive_pages, judge_again
 from analytics.params import params_hash
 from analytics.pieces import pieces
 from analytics.pmt_line import derive as derive_chances
@@ -25,7 +25,7 @@ from analytics.proxies import fit_for
 from analytics.refit import fitting_choice
 from analytics.scope import Scope
 from analytics.scoring import Choice, choose_card, imputed_warning, scored_sql
-from data.criteria import default_rules
+from data.criteria import default_rules, find_rules
 from data.delivery import Progress, tell
 from data.demo import DemoRegion
 from data.demo_annual_plan import decisions, own_row, plan_cells, reports, write_annual_plan
@@ -113,7 +113,7 @@ def run(
             lines, cautions = derive_chances(cursor, key["snapshot_id"], choice.card)
             warnings += cautions if lines else []
         tell(progress, 0.85, "Menyiapkan angka halaman")
-        derive_pages(cursor, key["snapshot_id"])
+        derive_pages(cursor, key["snapshot_id"], rules=find_rules(store))
         tell(progress, 0.9, "Menyimpan hasil")
         definitions, missing = _definitions(cursor, snapshot, choice)
         if lines:
@@ -336,6 +336,9 @@ def _visit_demo(store: Store, snapshot_id: str, region: DemoRegion) -> None:
         return
     with TemporaryDirectory(dir=store.staging) as name:
         import_answers(store, write_visits(families, default_rules(), region.seed, region.date, Path(name)))
+    # Who has to be visited is known only after `run`, which has judged every family without these answers.
+    with store.transaction() as cursor:
+        judge_again(cursor, snapshot_id, default_rules())
 
 
 def _draw_demo(store: Store, places: DemoMap, folder: Path) -> None:

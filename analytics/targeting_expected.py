@@ -37,7 +37,7 @@ def expected_errors(store: Store, scope: Scope, programme: str | None = None) ->
     at = places(dict.fromkeys(about["programme"]))
     rows = []
     for line in asked:
-        cells = definitions.measure(store, "targeting_expected", replace(scope, line=line), {"asked": line})
+        cells = definitions.measure(store, "targeting_expected", replace(scope, line=line))
         rows += [
             _row(cells, line, at[code], code, name, scope.unit, truncated)
             for code, name in zip(about["programme"], about["name"], strict=True)

@@ -59,7 +59,9 @@ CREATE TABLE family_page (              -- one row per family: what pages ask of
     imputed BOOLEAN,                    -- its score took survey means for what is not known
     beyond_reference BOOLEAN,           -- a share above 1: more families listed than the reference population holds
     decile_expected DOUBLE,
-    chances MAP(VARCHAR, DOUBLE),       -- line -> probability of living below it; null when not scored
+    -- probability of living below the line of that place in data/reference/lines.yaml; null when not scored
+    chance_0 DOUBLE, chance_1 DOUBLE, chance_2 DOUBLE, chance_3 DOUBLE,
+    chance_4 DOUBLE, chance_5 DOUBLE, chance_6 DOUBLE, chance_7 DOUBLE,
     received BIGINT NOT NULL,           -- a bit per programme, by its place in data/reference/programmes.yaml
     any_open BOOLEAN NOT NULL,          -- receives a programme that is not closed, in that file or not
     head_sex VARCHAR,

@@ -7,7 +7,7 @@ judged AS (
         decile_recorded <= $cut AS recorded,
         {share} <= $quota + {tolerance} AS pmt_quota,
         extreme AS local,
-        chances[$line] AS chance
+        below AS chance
     FROM status
 )
 SELECT

@@ -2,7 +2,7 @@
 -- `run` stores the rows (table family_page); where nothing current is stored, the same text computes them.
 -- $catalogue: codes of data/reference/programmes.yaml in their order; $closed: those that are closed.
 -- `need_yes`, `need_known`, `need_not_asked`: from analytics/need_answers.py.
--- `chances`: a map line -> probability; `lines`: the joins that give its values.
+-- `chances`: a column per line; `lines`: the joins that give them.
 WITH held AS (
     SELECT
         family_no,
@@ -20,7 +20,7 @@ SELECT
     r.imputed_share > 0 AS imputed,
     r.share_regency > 1 OR r.share_village > 1 AS beyond_reference,
     e.decile_expected,
-    {chances} AS chances,
+    {chances}
     -- A programme outside the catalogue has no bit.
     coalesce(h.received, 0) AS received,
     coalesce(h.any_open, false) AS any_open,
