@@ -8,11 +8,12 @@ from data.store import Store
 from pages._dokumen_rat import rat_editor
 from pages._shared import attempt
 from reports.documents.catalogue import Kind
-from reports.documents.material import regency_of
+from reports.documents.material import regency_of, texts_of
 from reports.documents.office_places import PLACES, Place
+from reports.documents.period import QUARTER_NAMES
 
 
-def entries_part(store: Store, scope: Scope, kind: Kind, year: int) -> None:
+def entries_part(store: Store, scope: Scope, kind: Kind, year: int, quarter: int | None = None) -> None:
     """The places of one document; of the RAT its whole plan."""
     if kind.name == "rat":
         rat_editor(store, scope, year)
@@ -22,13 +23,17 @@ def entries_part(store: Store, scope: Scope, kind: Kind, year: int) -> None:
         st.markdown(f"{kind.title} tidak memerlukan isian: semuanya disusun dari data.")
         return
     region = regency_of(store, scope)
-    held = read_texts(store, region, year, kind.name)
+    name = texts_of(kind.name, quarter)
+    held = read_texts(store, region, year, name)
+    when = f"triwulan {QUARTER_NAMES[quarter]} tahun {year}" if quarter else f"tahun {year}"
     st.markdown(
-        f"Yang hanya dapat ditulis kantor Anda, untuk wilayah {region} tahun {year}. Isian tercetak dengan tanda ✎, "
+        f"Yang hanya dapat ditulis kantor Anda, untuk wilayah {region} {when}. Isian tercetak dengan tanda ✎, "
         "sehingga pembaca tahu bagian mana yang bukan hitungan. Isian lama tetap tersimpan."
     )
-    with st.form(f"isian_{kind.name}_{year}_{region}"):
-        texts = {key: _field(key, place, held[key].text if key in held else "") for key, place in places.items()}
+    with st.form(f"isian_{name}_{year}_{region}"):
+        # A key of its own for each document and year: what was typed for one must not stand in another.
+        texts = {key: _field(f"{name}_{year}_{region}_{key}", place, held[key].text if key in held else "")
+                 for key, place in places.items()}  # fmt: skip
         sent = st.form_submit_button("Simpan isian", type="primary", icon=":material/save:")
     if sent:
         with attempt():
@@ -36,7 +41,7 @@ def entries_part(store: Store, scope: Scope, kind: Kind, year: int) -> None:
                 key: text for key, text in texts.items() if text.strip() != (held[key].text if key in held else "")
             }
             for key, text in changed.items():
-                write_text(store, region, year, kind.name, key, text)
+                write_text(store, region, year, name, key, text)
             st.rerun()
 
 

@@ -18,18 +18,19 @@ from pages._shared import attempt, current_scope, refusals, scope_line, working
 from reports.documents.blocks import LEVEL_NAMES, Document, Level, Missing
 from reports.documents.build import Built, draft, level_of, state, write
 from reports.documents.catalogue import KINDS, Kind
+from reports.documents.period import QUARTER_NAMES, last_finished, usual_year
 
 DRAFT, FILE = "dokumen_rancangan", "dokumen_berkas"  # kept in the session: (what it was asked for, the thing)
 FILE_WORDS = {".docx": "Word", ".xlsx": "Excel", ".pptx": "PowerPoint", ".pdf": "PDF"}
 
 
-def composed(store: Store, scope: Scope, kind: Kind, year: int, level: Level) -> Document:
+def composed(store: Store, scope: Scope, kind: Kind, year: int, level: Level, quarter: int | None) -> Document:
     """The document as it would read now; composed anew when what it is made of has changed."""
-    asked = (kind.name, year, level, state(store, scope))
+    asked = (kind.name, year, level, quarter, state(store, scope))
     kept, found = st.session_state.get(DRAFT, (None, None))
     if kept != asked:
         with st.spinner(f"Menyusun {kind.title}"), refusals():
-            found = draft(store, scope, kind, year, level)
+            found = draft(store, scope, kind, year, level, quarter)
         st.session_state[DRAFT] = (asked, found)
     return found
 
@@ -83,7 +84,8 @@ def building(store: Store, scope: Scope, kind: Kind, document: Document) -> None
 
 def download(kind: Kind, document: Document, made: Built) -> None:
     place = scope.region or "semua"
-    name = f"{kind.name}-{place}-{document.year}-{document.level}{made.suffix}"
+    when = f"{document.year}-triwulan-{document.quarter}" if document.quarter else str(document.year)
+    name = f"{kind.name}-{place}-{when}-{document.level}{made.suffix}"
     st.download_button(
         f"Unduh {name}", made.content, name, icon=":material/download:",
         help="Angka kecil disembunyikan dan sisanya dibulatkan. Asal setiap angka tersimpan di dalam berkas.",
@@ -100,13 +102,22 @@ def of_one_village(scope: Scope) -> Scope:
     return replace(scope, region=region)
 
 
+def quarter_choice(year: int, today: date) -> int:
+    """The last finished quarter of the year to begin with."""
+    start = max(last_finished(year, today), 1) - 1
+    return int(st.selectbox("Triwulan", list(QUARTER_NAMES), start, QUARTER_NAMES.__getitem__, f"triwulan_{year}",
+                            width=110))  # fmt: skip
+
+
 scope, store = current_scope()
 st.title("Dokumen")
 scope_line(store, scope)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     chosen = KINDS[st.selectbox("Dokumen", list(KINDS), format_func=lambda name: KINDS[name].title, key="dokumen")]
-    year = int(st.number_input("Tahun", 2000, 2100, date.today().year + 1, key="tahun_dokumen", width=130))
+    today, key = date.today(), "tahun_laporan" if chosen.reports else "tahun_dokumen"
+    year = int(st.number_input("Tahun", 2000, 2100, usual_year(chosen, today), key=key, width=130))
+    quarter = quarter_choice(year, today) if chosen.quarterly else None
     level = st.selectbox(
         "Tingkat", list(LEVEL_NAMES), format_func=LEVEL_NAMES.__getitem__, key="tingkat", width=280,
         help="Dokumen publik menyembunyikan lebih banyak dan membulatkan lebih kasar daripada dokumen resmi.",
@@ -115,7 +126,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 
 def make_part() -> None:
     about = of_one_village(scope) if chosen.of_village else scope
-    document = composed(store, about, chosen, year, level_of(level))
+    document = composed(store, about, chosen, year, level_of(level), quarter)
     answer(chosen, document)
     building(store, about, chosen, document)
     preview(document)
@@ -124,7 +135,7 @@ def make_part() -> None:
 # A tab is made when it is opened: composing a document asks every measure it prints.
 tabs = {
     "Buat dokumen": make_part,
-    "Isian kantor": lambda: entries_part(store, scope, chosen, year),
+    "Isian kantor": lambda: entries_part(store, scope, chosen, year, quarter),
     "Periksa dokumen": lambda: verify_part(store),
     "Templat": lambda: template_part(store),
 }

@@ -16,6 +16,11 @@ def usual_year(kind: Kind, today: date) -> int:
     return today.year + 1
 
 
+def last_finished(year: int, today: date) -> int:
+    """The last quarter of a year that is over; 0 where none is."""
+    return 4 if year < today.year else (today.month - 1) // 3 if year == today.year else 0
+
+
 def quarter_of(kind: Kind, year: int, today: date, asked: int | None = None) -> int | None:
     """The quarter a document is about; null for documents of a whole year.
 
@@ -27,7 +32,7 @@ def quarter_of(kind: Kind, year: int, today: date, asked: int | None = None) -> 
             raise Refused("quarter_unwanted", f"{kind.title} tidak dibuat menurut triwulan; hapus pilihan triwulannya.")
         return None
     if asked is None:
-        finished = 4 if year < today.year else (today.month - 1) // 3 if year == today.year else 0
+        finished = last_finished(year, today)
         if not finished:
             raise Refused(
                 "quarter_unfinished",

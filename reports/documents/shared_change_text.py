@@ -26,7 +26,7 @@ def change_said(material: Material, found: ChangeFacts) -> Paragraph:
             said.append(_pockets(found, moved))
         elif moved.key in ("persons", "without") and moved.now and moved.before and is_shown(moved.now, moved.before):
             subject = "jumlah " + mid_sentence(moved.title)
-            said.append(sentence(change(material.ledger, f"{found.key}/{moved.key}/moved", subject,
+            said.append(sentence(change(material.ledger, f"{found.key}/{moved.key}/apart", subject,
                                         (found.then, moved.before), (found.today, moved.now))))  # fmt: skip
     if reasons:
         said.append((f"Sebagian ukuran tidak dibandingkan. {' '.join(reasons)}",))
