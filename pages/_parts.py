@@ -165,14 +165,6 @@ def village_table(villages: pd.DataFrame, columns: Mapping[str, Any], alt: str, 
     return codes[rows[0]] if rows else None
 
 
-def pocket_edges(persons: pd.Series, threshold: float) -> list[float]:
-    """Upper edges of map classes: none, up to the threshold in two, above it in four of round ends and like size."""
-    above = persons[persons > threshold].astype(float)
-    step = threshold / 5
-    ends = [step * round(above.quantile(share) / step) for share in (0.3, 0.6, 0.9)] if len(above) else []
-    return [0, threshold / 2, threshold, *sorted({end for end in ends if threshold < end < above.max()})]
-
-
 def legend(spec: "MapSpec") -> None:
     """A map's legend. Streamlit has no element that draws a colour swatch, hence the few inline styles."""
     swatch = (

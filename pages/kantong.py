@@ -8,9 +8,10 @@ import streamlit as st
 from analytics.pockets import STATUS_NAMES, find_pockets
 from analytics.scope import DEFINITION_NAMES
 from analytics.text import UNKNOWN, about, day, interval, known, number, percent
-from pages._parts import card, percent_0, percent_1, pocket_edges, show_map, two_parts, village_table, warn
+from pages._parts import card, percent_0, percent_1, show_map, two_parts, village_table, warn
 from pages._scope import usable_definitions
 from pages._shared import OFF_LIST, attempt, current_scope, method_note, refusals, scope_line
+from reports.pocket_map import pocket_edges
 from reports.provenance import provenance
 from reports.tables import aggregate_export, estimate_export
 from reports.verval import verval_workbook

@@ -5,8 +5,9 @@ import streamlit as st
 from analytics.overview import SIMULATED, overview
 from analytics.text import UNKNOWN, number, percent
 from data.reference import lines
-from pages._parts import card, pocket_edges, show_map, two_parts, warn
+from pages._parts import card, show_map, two_parts, warn
 from pages._shared import current_scope, dated, method_note, refusals, scope_line
+from reports.pocket_map import pocket_edges
 
 # Short enough for a quarter of the page; the definition says the rest.
 LABELS = {"pockets": "Desa kantong", "without_programme": "{} tanpa program"}
