@@ -101,8 +101,7 @@ def village_answer(store: Store, scope: Any) -> Answer:
 def life_cycle_rows(store: Store, scope: Any) -> pd.DataFrame:
     from analytics.life_cycle import life_cycle
 
-    rates = [f"rate_{who}{unit}" for who in ("", "extreme_") for unit in ("families", "persons")]
-    return with_reason(life_cycle(store, scope).rows, rates, NOBODY.format("keluarga atau jiwa"))
+    return life_cycle(store, scope).rows
 
 
 def need_rows(store: Store, scope: Any) -> pd.DataFrame:

@@ -138,14 +138,9 @@ def _count(store: Store, table: str, which: str, snapshot_id: str) -> int:
 
 def head(store: Store, snapshot_id: str) -> Head:
     """One snapshot, its rows not counted. Raises Refused `snapshot_unknown`."""
-    row = store.one(f"SELECT {_HEAD} FROM snapshot AS s WHERE s.snapshot_id = $id", {"id": snapshot_id})
-    if row is not None:
-        return Head(**row)
-    known = ", ".join(found.snapshot_id for found in snapshots(store)[:5]) or "belum ada"
-    raise Refused(
-        "snapshot_unknown",
-        f"Data dengan nomor {snapshot_id} tidak ada di basis data ini; pilih salah satu yang ada ({known}).",
-    )
+    definitions.require_snapshot(store, snapshot_id)
+    (row,) = store.rows(f"SELECT {_HEAD} FROM snapshot AS s WHERE s.snapshot_id = $id", {"id": snapshot_id})
+    return Head(**row)
 
 
 def default_scope(store: Store, **overrides: Any) -> Scope:
@@ -218,7 +213,9 @@ def _check(store: Store, scope: Scope) -> None:
 
 def require_definition(store: Store, scope: Scope) -> None:
     """Raises Refused `definition_unavailable` where the scope's definition cannot be answered at all, and under
-    `pmt_line` as `require_line` does."""
+    `pmt_line` as `require_line` does; `results_missing` where only the computation is missing."""
+    if scope.definition != "recorded":
+        definitions.require_results(store, scope.snapshot_id)
     if scope.definition == "pmt_line":
         require_line(store, scope)
     ranked = "SELECT 1 FROM family_rank WHERE snapshot_id = $id AND share_regency IS NOT NULL LIMIT 1"

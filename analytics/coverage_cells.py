@@ -38,6 +38,8 @@ def coverage_frame(store: Store, scope: Scope, codes: list[str], on: date) -> pd
         # Deciles are stored per regency: a smaller region has too few families to be worth storing.
         stored = len(scope.region) <= 5 and definitions.pages_current(store, scope.snapshot_id)
         stored = stored and store.one(_STORED.format(in_region="true") + " LIMIT 1", key) is not None
+        if not stored:
+            definitions.require_results(store, scope.snapshot_id)
         if stored:
             cells = _STORED.format(in_region=definitions.region_sql("area"))
             bound: dict[str, Any] = key | {"region": scope.region, "programmes": codes}

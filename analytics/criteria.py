@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.criteria_codes import MET, NOT_MET, OPEN, Judgement, codes_sql
-from analytics.definitions import judged_stored, no_nan_text, region_sql, sql_text
+from analytics.definitions import judged_stored, no_nan_text, region_sql, require_results, require_snapshot, sql_text
 from analytics.scope import UNIT_NAMES, Scope
 from analytics.text import number
 from data.criteria import default_rules
@@ -61,7 +61,7 @@ class Criteria:
 def criteria(store: Store, scope: Scope) -> Criteria:
     """The scope's rules over its families, whatever its definition; the default rules where it names none.
 
-    Refused `sizes_unknown` for persons where no family's size is known.
+    Refused `snapshot_unknown`, `results_missing`, and `sizes_unknown` for persons where no family's size is known.
     """
     rules = scope.rules or default_rules()
     patterns, judged, read = _patterns(store, scope, rules)
@@ -149,6 +149,9 @@ def _counted(store: Store, scope: Scope, rules: RuleSet) -> tuple[pd.DataFrame, 
     key = {"snapshot_id": scope.snapshot_id, "region": scope.region}
     while True:
         stored = judged_stored(store, scope.snapshot_id, rules)
+        if not stored:
+            require_snapshot(store, scope.snapshot_id)
+            require_results(store, scope.snapshot_id)
         if stored:
             region = region_sql("village_code")
             judged = f"SELECT size, criteria AS code0 FROM family_page WHERE snapshot_id = $snapshot_id AND {region}"

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analytics.criteria_sql import judged_sql, met_sql
+from analytics.definitions import require_results
 from analytics.scope import Scope
 from data.criteria import default_rules
 from data.store import Store
@@ -13,8 +14,9 @@ def open_families(store: Store, scope: Scope) -> pd.DataFrame:
     pseudonym, for the register's own order would tell more.
 
     family_no, pseudonym, village_code, village_name, size, and j0, j1, ... per clause of the rules: met (true), not met
-    (false), cannot be judged (null).
+    (false), cannot be judged (null). Raises Refused `results_missing`.
     """
+    require_results(store, scope.snapshot_id)
     rules = scope.rules or default_rules()
     judged, params = judged_sql(rules)
     return store.frame(

@@ -22,7 +22,13 @@ FEATURES: dict[str, tuple[str, str]] = {
         for name in ("under_five", "children_0_6", "children_7_18", "school_age", "school_age_out", "adults", "elderly")
     },
 }
+# Why a rate is null, the widest first.
 NOBODY_KNOWN = "Tidak satu keluarga pun diketahui berada pada tahap ini, sedangkan sebagian tidak tercatat."
+NOBODY = "Tidak satu keluarga pun berada pada tahap ini."
+NO_MEMBERS = "Berapa anggota yang berada pada tahap ini tidak tercatat."
+NOT_JUDGED = "Tidak satu keluarga pun diketahui miskin ekstrem atau bukan."
+NO_EXTREME = "Tidak ada keluarga miskin ekstrem pada tahap ini."
+NO_EXTREME_MEMBERS = "Berapa anggota keluarga miskin ekstrem yang berada pada tahap ini tidak tercatat."
 _COUNTS = ("families", "persons", "unknown", "extreme_families", "extreme_persons")
 
 
@@ -32,7 +38,8 @@ class LifeCycle:
     persons (in the stage, not the whole family), unknown (families of which that is not known), served_families,
     served_persons (those whose family has a programme meant for the stage), rate_families, rate_persons (served /
     all; null where nobody is in the stage), the same six of the extreme poor as extreme_*, extreme_served_*,
-    rate_extreme_*, programmes (codes with a loaded list), reason (Indonesian or null), source, status.
+    rate_extreme_*, programmes (codes with a loaded list), reason (Indonesian: why a rate is
+    null, or which lists are not loaded; null where nothing is missing), source, status.
 
     Served and rates are null where no list of the stage is loaded; a closed programme serves nobody. What is of the
     extreme poor is null where nobody's status is known, and expected under `pmt_line`.
@@ -66,9 +73,22 @@ def life_cycle(store: Store, scope: Scope, on: date | None = None) -> LifeCycle:
                "status": stage.status} | _figures(table, name, "", judged)  # fmt: skip
         row |= _figures(served, name, "served_", judged)
         absent = [code for code in stage.programmes if code not in catalogue.loaded]
-        blank = NOBODY_KNOWN if row["unknown"] and not row["families"] else None
-        rows.append(row | {"reason": " ".join(filter(None, (blank, absent_text(absent) if absent else None))) or None})
+        reasons = [_blank(row, judged), absent_text(absent) if absent else None]
+        rows.append(row | {"reason": " ".join(filter(None, reasons)) or None})
     return LifeCycle(scope, _with_rates(pd.DataFrame(rows), scope))
+
+
+def _blank(row: dict[str, Any], judged: bool) -> str | None:
+    """Why one of a stage's rates would be null were its lists loaded; None where none would."""
+    if not row["families"]:
+        return NOBODY_KNOWN if row["unknown"] else NOBODY
+    if not row["persons"]:
+        return NO_MEMBERS
+    if not judged:
+        return NOT_JUDGED
+    if not row["extreme_families"]:
+        return NO_EXTREME
+    return None if row["extreme_persons"] else NO_EXTREME_MEMBERS
 
 
 def _meant(stage: Stage, loaded: frozenset[str]) -> tuple[str, ...]:

@@ -71,7 +71,8 @@ def _counts_sql(place: int, need: Need) -> str:
 
 def needs_of_family(store: Store, snapshot_id: str, pseudonym: str) -> pd.DataFrame:
     """One family's needs: need, title, programme, office, answer (a key of ANSWERS); empty where there is no such
-    family."""
+    family. Raises Refused `results_missing`."""
+    definitions.require_results(store, snapshot_id)
     asked = needs()
     answers, bound = answers_sql()
     columns = ", ".join(f"{holds} AS n{place}, {applies} AS a{place}" for place, (holds, applies) in enumerate(answers))

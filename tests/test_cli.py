@@ -111,8 +111,10 @@ def test_a_definition_that_cannot_be_answered_is_refused_with_the_next_step(tepa
         "9901010101010001|19.71.01.1004|Semabung Lama|1\n"
     )
     assert tepat("import", families, "--json")[0] == 0
-    code, out, _ = tepat("pockets", "--definition", "pmt_quota", "--json")
-    assert (code, json.loads(out)["error"]["code"]) == (1, "definition_unavailable")
+    for reason in ("results_missing", "definition_unavailable"):
+        code, out, _ = tepat("pockets", "--definition", "pmt_quota", "--json")
+        assert (code, json.loads(out)["error"]["code"]) == (1, reason)
+        assert tepat("run", "--json")[0] == 0
     code, out, _ = tepat("pockets", "--region", "19.71", "--json")
     answer = json.loads(out)
     assert (code, answer["scope"]["region"]) == (0, "19.71")

@@ -285,4 +285,6 @@ def test_persons_of_families_without_a_size_are_not_none(store, build):
 def test_another_snapshot_or_region_is_not_counted(store, build):
     build(store, families=[POOR, POOR | {"village_code": "99.01.02.2001"}])
     assert criteria(store, replace(SCOPE, region="99.01.02")).total == 1
-    assert criteria(store, Scope("lain")).total == 0
+    lain = {"snapshot_id": "lain"}
+    build(store, families=[POOR | lain] * 3, snapshot=lain)
+    assert criteria(store, SCOPE).total == 2

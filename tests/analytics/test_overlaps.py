@@ -278,6 +278,13 @@ def test_a_stage_nobody_is_known_to_be_in_says_why(store, build):
     assert rows["reason"].str.startswith("Tidak satu keluarga pun diketahui").all()
 
 
+def test_a_stage_without_anybody_or_without_extreme_poor_says_so(store, build):
+    build(store, [{"decile_recorded": 9, "size": 1}], [{**ADULT, "age": 8}], [enrolment(1, "PIP", 0, 1)])
+    reasons = life_cycle(store, Scope("s1"), ON).rows.set_index("stage")["reason"]
+    assert reasons["disability"].startswith("Tidak satu keluarga pun berada pada tahap ini.")
+    assert reasons["school"].startswith("Tidak ada keluarga miskin ekstrem pada tahap ini.")
+
+
 def test_small_sets_and_a_small_rest_cannot_be_told_apart(store, build):
     """Sets of 9, 6, 3 families: the 3 alone would be a small rest, so the 6 join them."""
     families = [{"size": 1, "decile_recorded": 1}] * 18

@@ -38,6 +38,21 @@ def test_the_page_stands_under_every_definition(page, definition):
     assert not page.error
 
 
+def test_emptied_results_are_said_and_computed_again(page):
+    from pages._shared import open_store
+
+    before = {metric.label: metric.value for metric in page.metric}
+    with open_store().transaction() as cursor:  # as a Tepat that derives other tables leaves them
+        for table in ("run", "family_feature", "family_page", "coverage_cell"):
+            cursor.execute(f"DELETE FROM {table}")
+    page.run()
+    assert not page.metric
+    assert "Hitung ulang" in page.error[0].value
+    next(button for button in page.button if button.label == "Hitung ulang").click().run()
+    assert not page.error
+    assert {metric.label: metric.value for metric in page.metric} == before
+
+
 def test_a_plan_shows_as_planned(page):
     from data.load_inventory import save_inventory
     from pages._shared import open_store
