@@ -17,6 +17,12 @@ from reports.documents.blocks import LEVEL_NAMES, Document, Level
 from reports.provenance import Provenance
 
 KEY = "Tepat: resep"  # the one property that verification reads
+# Tables beside the register that documents read and that an import or the office overwrites, in Indonesian.
+BESIDE = {
+    "official_figure": "Angka resmi", "population": "Penduduk acuan", "priority_village": "Daftar lokasi prioritas",
+    "village_facility": "Fasilitas desa", "programme_inventory": "Inventaris program",
+    "need_response": "Jawaban atas kebutuhan", "criterion_answer": "Hasil kunjungan",
+}  # fmt: skip
 STATES = {"green": "terpenuhi", "red": "tidak terpenuhi", "grey": "tidak diketahui"}
 
 
@@ -24,7 +30,8 @@ STATES = {"green": "terpenuhi", "red": "tidak terpenuhi", "grey": "tidak diketah
 class Recipe:
     """kind: a key of `catalogue.KINDS`. scope: `Scope.echo()` and `decile_of`. lights: name -> state of the fitness
     rule when the document was made. data_hash, params_hash, version, made_at: of that moment. chapters: the keys that
-    stand in the file; an office's template may leave some out. quarter: as in `Material`."""
+    stand in the file; an office's template may leave some out. quarter: as in `Material`. beside: table of
+    BESIDE -> MD5 of its rows at that moment."""
 
     kind: str
     level: Level
@@ -36,6 +43,7 @@ class Recipe:
     made_at: str
     lights: dict[str, str]
     chapters: tuple[str, ...]
+    beside: dict[str, str]
     quarter: int | None = None
 
     @property
@@ -63,8 +71,15 @@ def recipe(store: Store, scope: Scope, document: Document, chapters: Sequence[st
     return Recipe(
         document.kind, document.level, document.year, scope.echo() | {"decile_of": scope.decile_of}, about.data_hash,
         about.params_hash, about.version, about.made_at.isoformat(), lights, tuple(chapters),
-        document.quarter,
+        beside(store), document.quarter,
     )  # fmt: skip
+
+
+def beside(store: Store) -> dict[str, str]:
+    """Table of BESIDE -> MD5 of its rows, whatever their order."""
+    rows = "(SELECT coalesce(md5(string_agg(CAST(t AS VARCHAR), '|' ORDER BY CAST(t AS VARCHAR))), '') FROM {0} AS t)"
+    (found,) = store.rows(f"SELECT {', '.join(f'{rows.format(table)} AS {table}' for table in BESIDE)}")
+    return found
 
 
 def read_recipe(text: str | None) -> Recipe:
@@ -76,6 +91,7 @@ def read_recipe(text: str | None) -> Recipe:
             found.moment.tzinfo and found.level in LEVEL_NAMES and isinstance(found.year, int) and found.chapters
             and found.quarter in (None, *QUARTERS)
             and isinstance(found.scope, dict) and isinstance(found.lights, dict)
+            and isinstance(found.beside, dict)
             and all(isinstance(word, str) for word in (found.kind, found.data_hash, found.version, *found.chapters))
         )  # fmt: skip
     except (ValueError, TypeError, KeyError, RecursionError):

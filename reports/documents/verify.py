@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from analytics.text import listing
 from data.errors import Refused
 from data.store import Store
 from reports.documents import excel, paper_slides, powerpoint, word_reading
@@ -15,7 +16,7 @@ from reports.documents.blocks import Document, Fact
 from reports.documents.build import compose
 from reports.documents.catalogue import kind_of
 from reports.documents.properties import read_properties
-from reports.documents.recipe import KEY, Recipe, read_recipe, scope_of
+from reports.documents.recipe import BESIDE, KEY, Recipe, beside, read_recipe, scope_of
 from reports.documents.templates import template
 from reports.provenance import provenance
 
@@ -135,4 +136,7 @@ def _changed(store: Store, scope: Any, held: Recipe) -> tuple[str, ...]:
         (held.params_hash != now.params_hash, "Parameter perhitungan sudah berubah sejak dokumen dibuat."),
         (held.version != now.version, f"Dokumen dibuat dengan Tepat {held.version}, diperiksa dengan {now.version}."),
     )
-    return tuple(text for changed, text in parts if changed)
+    today = beside(store)
+    replaced = [title for table, title in BESIDE.items() if held.beside.get(table) != today[table]]
+    found = tuple(text for changed, text in parts if changed)
+    return (*found, f"Sejak dokumen dibuat, yang berikut diganti: {listing(replaced)}.") if replaced else found

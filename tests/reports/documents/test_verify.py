@@ -359,3 +359,21 @@ def test_a_village_sheet_is_about_a_village(composed):
     with pytest.raises(Refused):
         kind_of("lembar")
     assert replace(composed("village", VILLAGE), chapters=()).facts() == {}
+
+
+def test_a_table_beside_the_register_that_was_replaced_is_said(demo, made, check):
+    fresh = made("village").content
+    row = demo.one("SELECT * FROM programme_inventory ORDER BY entry_no LIMIT 1")
+    with demo.transaction() as cursor:
+        cursor.execute("UPDATE programme_inventory SET source = 'lain' WHERE entry_no = $n", {"n": row["entry_no"]})
+    try:
+        assert check(fresh, "village", ".docx").changed == (
+            "Sejak dokumen dibuat, yang berikut diganti: Inventaris program.",
+        )
+    finally:
+        with demo.transaction() as cursor:
+            cursor.execute(
+                "UPDATE programme_inventory SET source = $source WHERE entry_no = $n",
+                {"source": row["source"], "n": row["entry_no"]},
+            )
+    assert check(fresh, "village", ".docx").changed == ()
