@@ -164,8 +164,8 @@ def _reports(material: Material) -> list[Parts]:
     slow = [row.name for row in rows if row.pace == "behind"]
     said: list[Parts] = []
     if silent:
-        said.append(sentence(f"minta laporan realisasi dari pelaksana {names(silent)}; tanpa laporan itu tidak ada "
-                             "yang tahu apakah kegiatannya berjalan"))  # fmt: skip
+        said.append(sentence(f"minta laporan realisasi yang belum masuk, yaitu {listing(silent)}; tanpa laporan "
+                             "itu tidak diketahui apakah kegiatannya berjalan"))  # fmt: skip
     if slow:
         said.append(sentence(f"bahas hambatan belanja {names(slow)} dalam rapat koordinasi berikutnya"))
     return said

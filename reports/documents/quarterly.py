@@ -48,7 +48,7 @@ def _state(material: Material) -> Paragraph:
                      counted(of.families, "keluarga"), " miskin ekstrem dengan ", counted(of.persons, "jiwa"),
                      *((" (", of.share, " penduduk)") if is_shown(of.share) else ()))]  # fmt: skip
     if is_shown(of.pockets):
-        said.append(sentence(counted(of.pockets, "desa kantong"), " dihuni lebih dari ", of.threshold,
+        said.append(sentence("ada ", of.pockets, " desa kantong, yaitu desa yang dihuni lebih dari ", of.threshold,
                              " jiwa miskin ekstrem")
                     if of.pockets.value else
                     sentence("tidak ada desa yang dihuni lebih dari ", of.threshold, " jiwa miskin ekstrem, sehingga "
@@ -104,8 +104,8 @@ def _realised_table(rows: list[Progress], quarter: int) -> Table:
         ),
         numeric=(1, 2, 3, 4, 5),
         widths=(0.25, 0.19, 0.17, 0.12, 0.17, 0.1),
-        notes=("Penerima pada triwulan itu saja; orang yang sama dapat menerima pada triwulan lain. Bagian: dari "
-               "anggaran setahun.",),
+        notes=("Penerima pada triwulan itu saja; orang yang sama dapat menerima pada triwulan lain. Jumlah "
+               f"sampai triwulan {name} hanya memuat triwulan yang dilaporkan; bagiannya dari anggaran setahun.",),
     )  # fmt: skip
 
 

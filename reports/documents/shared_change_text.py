@@ -113,7 +113,7 @@ def villages_table(material: Material, found: ChangeFacts) -> Table | None:
             for village, verb in shown
         ),
         numeric=(2, 3),
-        widths=(0.26, 0.24, 0.16, 0.16, 0.18),
+        widths=(0.24, 0.23, 0.17, 0.2, 0.16),
         notes=tuple(note for note in (more, material.ledger.door.note if hidden else "") if note),
     )  # fmt: skip
 
