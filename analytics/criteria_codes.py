@@ -82,7 +82,8 @@ def met_by_code_sql(rules: RuleSet) -> str:
         f"CASE (code // {power}) % 3 WHEN {MET} THEN true WHEN {NOT_MET} THEN false END AS j{place}"
         for place, power in enumerate(used)
     )
+    # Materialized: a condition on `met` would else be asked of every family before the numbers are made distinct.
     return (
-        f"SELECT code, {met_sql(rules)} AS met FROM (SELECT code, {digits} FROM "
-        "(SELECT DISTINCT criteria AS code FROM family_page WHERE snapshot_id = $snapshot_id) AS d) AS j"
+        "WITH d AS MATERIALIZED (SELECT DISTINCT criteria AS code FROM family_page WHERE snapshot_id = $snapshot_id) "
+        f"SELECT code, {met_sql(rules)} AS met FROM (SELECT code, {digits} FROM d) AS j"
     )

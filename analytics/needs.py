@@ -19,6 +19,8 @@ ANSWERS: dict[str, str] = {
     "yes": "ya", "no": "tidak", "unknown": "tidak diketahui", "not_applicable": "tidak berlaku",
 }  # fmt: skip
 _COUNTS = ("yes", "no", "unknown", "not_applicable")
+# Of two needs in one sum the second stands this many bits higher: out of reach of any count of people.
+APART = 31
 LONGEST = 200  # characters of a programme or office a region writes
 
 
@@ -47,8 +49,8 @@ def family_needs(store: Store, scope: Scope) -> Needs:
     """Counts every need over the scope, its districts and its villages. Refused `need_unknown_field`."""
     asked = needs()
     weight = "size" if scope.unit == "persons" else "1"
-    counts = ", ".join(_counts_sql(place, need) for place, need in enumerate(asked.values()))
-    wide = definitions.measure(store, "needs", scope, counts=counts, weight=weight)
+    steps = _sums_sql(list(asked.values()), scope.definition == "pmt_line")
+    wide = definitions.measure(store, "needs", scope, None, weight=weight, **steps)
     rows = _long(store, scope, wide, list(asked))
     about = responses(store).set_index("need")
     rows = rows.join(about, on="need")
@@ -57,16 +59,29 @@ def family_needs(store: Store, scope: Scope) -> Needs:
     return Needs(scope, definitions.no_nan_text(rows), definitions.definition_text(store, scope))
 
 
-def _counts_sql(place: int, need: Need) -> str:
-    """Sums of one need. Plain sums of bits: filtered ones take two to three times as long."""
-    columns = {"yes": "need_yes", "known": "need_known"}
-    if need.applies:
-        columns["na"] = "need_not_asked"
-    return ", ".join(
-        f"sum(weight * (({bits} >> {place}) & 1)) AS {name}{place}, "
-        f"sum(extreme * (({bits} >> {place}) & 1)) AS extreme_{name}{place}"
-        for name, bits in columns.items()
-    )
+def _sums_sql(asked: list[Need], expected: bool) -> dict[str, str]:
+    """The steps `pairs`, `sums` and `counts` of needs.sql. Plain sums of bits, for filtered ones take two to three
+    times as long; two needs in one sum, but for expected numbers, which are fractions."""
+    half, both = (len(asked) + 1) // 2, 1 | 1 << APART
+    pairs, sums, counts = [], [], []
+    for name, bits in (("yes", "need_yes"), ("known", "need_known")):
+        pairs.append(f"({bits} & {(1 << half) - 1}) | (({bits} >> {half}) << {APART}) AS {name}_pairs")
+        for prefix, weight in (("", "weight"), ("extreme_", "extreme")):
+            if prefix and expected:
+                sums += [f"sum(extreme * (({bits} >> {n}) & 1)) AS extreme_{name}{n}" for n in range(len(asked))]
+                counts += [f"extreme_{name}{n}" for n in range(len(asked))]
+                continue
+            sums += [f"sum({weight} * (({name}_pairs >> {n}) & {both})) AS {prefix}{name}_{n}" for n in range(half)]
+            counts += [
+                f"CAST({prefix}{name}_{n % half} {f'>> {APART}' if n >= half else f'& {(1 << APART) - 1}'} AS BIGINT) "
+                f"AS {prefix}{name}{n}"
+                for n in range(len(asked))
+            ]
+    for n in (n for n, need in enumerate(asked) if need.applies):
+        for prefix, weight in (("", "weight"), ("extreme_", "extreme")):
+            sums.append(f"sum({weight} * ((need_not_asked >> {n}) & 1)) AS {prefix}na{n}")
+            counts.append(f"{prefix}na{n}")
+    return {"pairs": ", ".join(pairs), "sums": ", ".join(sums), "counts": ", ".join(counts)}
 
 
 def needs_of_family(store: Store, snapshot_id: str, pseudonym: str) -> pd.DataFrame:
