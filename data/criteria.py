@@ -1,5 +1,6 @@
 """Which rule files of local criteria there are: those shipped, and those beside the database."""
 
+import os
 from contextlib import suppress
 from difflib import get_close_matches
 from functools import cache
@@ -50,7 +51,8 @@ def find_rules(store: Store, wanted: str | None = None) -> RuleSet:
         return next(iter(known.values()))
     if wanted in known:
         return known[wanted]
-    if Path(wanted).suffix in (".yaml", ".yml") and Path(wanted).is_file():
+    # Unlike `Path.is_file`, this takes a text no path can be (too long, a null byte) for no file.
+    if Path(wanted).suffix in (".yaml", ".yml") and os.path.isfile(wanted):
         return load_rules(Path(wanted))
     close = get_close_matches(wanted, known, 1, 0.0)
     raise Refused("criteria_unknown", f"Aturan “{printable(wanted)}” tidak ada; mungkin maksud Anda “{close[0]}”.")

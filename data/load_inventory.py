@@ -55,6 +55,7 @@ LONGEST = 200
 HIGHEST = 999_999_999  # number of an entry
 YEARS = (2000, 2100)
 _WHOLE = ("entry_no", "year", "quota", "budget")
+_STATE = "SELECT concat_ws(' ', count(*), max(entered_at)) AS state FROM programme_inventory"
 _SCHEMA = pa.schema([(column, pa.int64() if column in _WHOLE else pa.string()) for column in COLUMNS])
 
 
@@ -101,10 +102,17 @@ def import_inventory(store: Store, path: Path, name: str | None = None) -> Inven
     return InventoryReport(staged.rows_read, len(entries), tuple(sorted(rejected)))
 
 
-def save_inventory(store: Store, edited: pd.DataFrame) -> InventoryReport:
+def inventory_state(store: Store) -> str:
+    """What every change of the inventory changes: when it was last written, and how long it is."""
+    (row,) = store.rows(_STATE)
+    return str(row["state"])
+
+
+def save_inventory(store: Store, edited: pd.DataFrame, seen: str | None = None) -> InventoryReport:
     """Keep an edited inventory (columns of COLUMNS, template words or keys) in place of the whole; all lines or none.
 
-    Raises Refused `inventory_row` for the first line that cannot be used.
+    seen: `inventory_state` when the table was read that was edited; null: whatever it is now. Raises Refused
+    `inventory_changed` where somebody changed it since, `inventory_row` for the first line that cannot be used.
     """
     texts = edited.reindex(columns=list(COLUMNS)).map(lambda value: "" if pd.isna(value) else str(value))
     texts["_line"] = range(1, len(texts) + 1)
@@ -112,7 +120,7 @@ def save_inventory(store: Store, edited: pd.DataFrame) -> InventoryReport:
     if rejected:
         line, why = rejected[0]
         raise Refused("inventory_row", f"Baris {line} tidak dapat disimpan: {why}; perbaiki lalu simpan lagi.")
-    _keep(store, entries, "isian di Tepat", replace_all=True)
+    _keep(store, entries, "isian di Tepat", replace_all=True, seen=seen)
     return InventoryReport(len(texts), len(entries), ())
 
 
@@ -224,12 +232,18 @@ def _number(text: str, what: str) -> int | None:
     return int(bare)
 
 
-def _keep(store: Store, entries: list[dict[str, Any]], source: str, replace_all: bool) -> None:
-    """Entries with a number keep it; the others get the next ones."""
+def _keep(store: Store, entries: list[dict[str, Any]], source: str, replace_all: bool, seen: str | None = None) -> None:
+    """Entries with a number keep it; the others get the next ones. Refused `inventory_changed`."""
     if not entries and not replace_all:
         return
     now = datetime.now(UTC).replace(tzinfo=None)
     with store.transaction() as cursor:
+        if seen is not None and cursor.execute(_STATE).fetchall() != [(seen,)]:
+            raise Refused(
+                "inventory_changed",
+                "Inventaris diubah orang lain sejak tabel ini dibuka, jadi isian Anda belum disimpan; periksa isi "
+                "terbarunya, lalu isi dan simpan lagi.",
+            )
         if replace_all:
             cursor.execute("DELETE FROM programme_inventory")
         row = cursor.execute("SELECT coalesce(max(entry_no), 0) FROM programme_inventory").fetchone()

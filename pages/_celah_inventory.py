@@ -8,7 +8,7 @@ import streamlit as st
 from analytics.inventory import entries
 from analytics.scope import Scope
 from analytics.text import known, money, number
-from data.load_inventory import COLUMNS, HEADERS, WORDS, import_inventory, save_inventory
+from data.load_inventory import COLUMNS, HEADERS, WORDS, import_inventory, inventory_state, save_inventory
 from data.store import Store
 from pages._shared import attempt
 from pages._uploads import private_copies, uploader
@@ -17,12 +17,12 @@ from reports.provenance import provenance
 
 READ = "inventaris_dibaca"
 MOST = 30  # lines named of those that were not loaded
-TURN = "giliran_inventaris"  # an editor cannot be told to forget what was typed: a new number makes a new one
+SEEN = "inventaris_terbaca"  # the state of the table that the editor on the screen was made of
 
 
 def inventory_tab(store: Store, scope: Scope) -> None:
     """The whole inventory, whatever the scope: an entry may be for more or less than it."""
-    found = entries(store)
+    state, found = inventory_state(store), entries(store)
     if found.empty:
         st.markdown(
             "Belum ada program dalam inventaris. Isi tabel di bawah, atau unduh templatnya, isi di Excel, lalu muat."
@@ -36,14 +36,15 @@ def inventory_tab(store: Store, scope: Scope) -> None:
         )
     with st.form("inventaris", border=False):
         edited = st.data_editor(
-            _shown(found), key=f"isian_inventaris_{st.session_state.get(TURN, 0)}", num_rows="dynamic", hide_index=True,
+            _shown(found), key=f"isian_inventaris_{state}", num_rows="dynamic", hide_index=True,
             column_config=_columns(),
         )  # fmt: skip
         saved = st.form_submit_button("Simpan inventaris", icon=":material/save:")
     if saved:
         with attempt():
-            save_inventory(store, edited)
-            _again()
+            save_inventory(store, edited, st.session_state.get(SEEN))
+            st.rerun()
+    st.session_state[SEEN] = state
     left, right = st.columns(2)
     left.download_button(
         "Unduh templat (XLSX)", lambda: inventory_template(found, provenance(store, scope)), "inventaris-program.xlsx",
@@ -56,7 +57,7 @@ def inventory_tab(store: Store, scope: Scope) -> None:
             st.session_state.pop(READ, None)
             with attempt(), private_copies(store, [upload]) as paths:
                 st.session_state[READ] = import_inventory(store, paths[0], upload.name)
-                _again()
+                st.rerun()
     if READ in st.session_state:
         report = st.session_state[READ]
         st.success(f"{number(report.accepted)} dari {number(report.rows_read)} baris dimuat.", icon=":material/check:")
@@ -64,11 +65,6 @@ def inventory_tab(store: Store, scope: Scope) -> None:
             st.caption(f"Baris {line} tidak dimuat: {why}.")
         if len(report.rejected) > MOST:
             st.caption(f"{number(len(report.rejected) - MOST)} baris lagi tidak dimuat.")
-
-
-def _again() -> None:
-    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-    st.rerun()
 
 
 def _shown(found: pd.DataFrame) -> pd.DataFrame:

@@ -155,6 +155,7 @@ def test_from_the_survey(tepat):
         (["compare", "--line", "tidak_ada"], "line_unknown"),
         (["compare", "--pair", "recorded"], "pair_unknown"),
         (["criteria", "--rules", "tidak_ada.yaml"], "criteria_unknown"),
+        (["criteria", "--ruleset", f"{'a' * 300}.yaml"], "criteria_unknown"),
         (["village"], "village_required"),
         (["incidence", "--programme", "PKHH"], "programme_unknown"),
     ],

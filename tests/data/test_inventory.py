@@ -7,7 +7,7 @@ import pytest
 
 from analytics.inventory import entries
 from data.errors import Refused
-from data.load_inventory import COLUMNS, import_inventory, save_inventory
+from data.load_inventory import COLUMNS, import_inventory, inventory_state, save_inventory
 from data.regions import ensure_regions
 from data.store import Store
 
@@ -122,3 +122,16 @@ def test_a_column_that_is_not_read_does_not_replace_one_that_is(store, tmp_path)
     path.write_text("Nama program,quota,title,Kuota,Satuan kuota,Penyelenggara,Kode wilayah\nA,7,B,5,KK,Desa,99.01\n")
     import_inventory(store, path)
     assert entries(store)[["title", "quota"]].values.tolist() == [["A", 5]]
+
+
+def test_of_two_who_edit_at_once_the_second_is_told(store):
+    one = pd.DataFrame([{"title": "Satu", "provider": "Desa", "region_code": "99.01"}])
+    save_inventory(store, one)
+    seen = inventory_state(store)
+    save_inventory(store, pd.concat([entries(store), one.assign(title="Dua")]), seen)
+    with pytest.raises(Refused) as refused:
+        save_inventory(store, entries(store).head(1).assign(title="Tiga"), seen)
+    assert refused.value.code == "inventory_changed"
+    assert entries(store)["title"].tolist() == ["Satu", "Dua"]
+    save_inventory(store, entries(store).head(1), inventory_state(store))
+    assert entries(store)["title"].tolist() == ["Satu"]
