@@ -15,7 +15,7 @@ import pandas as pd
 from analytics.criteria_codes import MET, NOT_MET, OPEN, Judgement, codes_sql
 from analytics.definitions import judged_stored, no_nan_text, region_sql, require_results, require_snapshot, sql_text
 from analytics.scope import UNIT_NAMES, Scope
-from analytics.text import number
+from analytics.text import listing, number
 from data.criteria import default_rules
 from data.criteria_rules import Clause, Group, Node, RuleSet, walk
 from data.errors import Refused
@@ -88,8 +88,13 @@ def criteria(store: Store, scope: Scope) -> Criteria:
         answered=_answered(store, scope, rules),
         clauses=_clauses(rules, judged, count, (met, undecided), total),
         readings=_readings(rules, judged, read, count),
-        warnings=tuple(_warnings(scope, rules, patterns)),
+        warnings=tuple(_warnings(scope, rules, patterns, judged)),
     )
+
+
+def called(clause: str) -> str:
+    """A clause in a sentence: `huruf b`, `“terdaftar”`."""
+    return f"huruf {clause}" if len(clause) == 1 else f"“{clause.replace('_', ' ')}”"
 
 
 def value(node: Node, judged: Judged) -> np.ndarray:
@@ -211,7 +216,7 @@ def _answered(store: Store, scope: Scope, rules: RuleSet) -> int:
     return int(row["families"]) if row else 0
 
 
-def _warnings(scope: Scope, rules: RuleSet, patterns: pd.DataFrame) -> list[str]:
+def _warnings(scope: Scope, rules: RuleSet, patterns: pd.DataFrame, judged: Judged) -> list[str]:
     found = []
     if rules.region and not (scope.region == rules.region or scope.region.startswith(f"{rules.region}.")):
         found.append(
@@ -222,10 +227,14 @@ def _warnings(scope: Scope, rules: RuleSet, patterns: pd.DataFrame) -> list[str]
         found.append(f"Isi aturan {rules.title} belum diverifikasi dengan peraturannya.")
     if scope.unit == "persons" and patterns["persons"].isna().any():
         found.append(f"Sebagian keluarga tanpa jumlah anggota: {UNIT_NAMES['persons']}nya tidak terhitung.")
-    blank = [node.key for node in walk(rules.rule) if isinstance(node, Clause) and node.without_data]
+    # A visit may have answered what no register tells.
+    blank = [
+        called(node.key) for node in walk(rules.rule)
+        if isinstance(node, Clause) and node.without_data and (judged[node.key] == OPEN).all()
+    ]  # fmt: skip
     if blank:
         found.append(
-            f"{number(len(blank))} klausul tidak punya data sama sekali ({', '.join(blank)}): hanya kunjungan yang "
+            f"{number(len(blank))} klausul tidak punya data sama sekali ({listing(blank)}): hanya kunjungan yang "
             "dapat menjawabnya, dengan formulir lapangan di bawah."
         )
     return found

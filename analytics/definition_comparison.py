@@ -74,6 +74,8 @@ def compare_definitions(store: Store, scope: Scope) -> Comparison:
 
     Raises Refused `line_unknown`.
     """
+    if scope.line:
+        line_named(scope.line)
     derived = computed_lines(store, scope.snapshot_id)
     line = scope.line or next(iter(derived), None)
     asked = replace(scope, definition="local_criteria", bound="lower", line=line)

@@ -9,7 +9,7 @@ from analytics.text import day, known, listing, number
 from data.load_facilities import FacilityReport, import_facilities
 from data.planning import facilities
 from data.store import Store
-from pages._parts import table, village_table
+from pages._parts import quiet, table, village_table
 from pages._shared import OFF_LIST, attempt, refusals, working
 from pages._uploads import private_copies, uploader
 from reports.gap_tables import facilities_export
@@ -82,7 +82,7 @@ def _upload(store: Store) -> None:
 
 def _report(report: FacilityReport) -> None:
     st.success(
-        f"{report.name}: {number(report.villages)} desa dimuat dari {number(report.rows_read)} baris.",
+        f"{quiet(report.name)}: {number(report.villages)} desa dimuat dari {number(report.rows_read)} baris.",
         icon=":material/check:",
     )
     titles = {key: entry.title for key, entry in facilities().items()}
@@ -110,4 +110,4 @@ def _report(report: FacilityReport) -> None:
         lines_again = ", ".join(str(line) for line in report.repeated[:MOST])
         st.caption(f"Desa berulang, baris pertama yang dipakai; yang diabaikan baris {lines_again}{more}.")
     for warning in report.warnings:
-        st.caption(warning)
+        st.caption(quiet(warning))

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from geo.maps import MapSpec
-from pages._parts import is_dark, legend
+from pages._parts import is_dark, legend, quiet
 from reports import style
 from reports.documents.blocks import (
     Block,
@@ -33,14 +33,14 @@ def preview(document: Document) -> None:
     for number, chapter in enumerate(document.chapters):
         if chapter.title == (chosen or titles[0]):
             with st.container(border=True):
-                st.markdown(f"### {_quiet(chapter.title)}")
+                st.markdown(f"### {quiet(chapter.title)}")
                 for place, block in enumerate(chapter.blocks):
                     _draw(block, f"{document.kind}_{number}_{place}")
 
 
 def _draw(block: Block, key: str) -> None:
     if isinstance(block, Heading):
-        st.markdown(f"{'#' * (block.level + 2)} {_quiet(block.text)}")
+        st.markdown(f"{'#' * (block.level + 2)} {quiet(block.text)}")
     elif isinstance(block, Paragraph):
         _paragraph(block)
     elif isinstance(block, Missing):
@@ -90,11 +90,11 @@ def _cards(block: Cards) -> None:
 
 
 def _table(block: Table) -> None:
-    st.markdown(f"**{_quiet(block.title)}**")
+    st.markdown(f"**{quiet(block.title)}**")
     frame = pd.DataFrame([[plain(cell) for cell in row] for row in block.rows], columns=list(block.headers))
     st.dataframe(frame, hide_index=True, alt=block.title, height="content" if len(frame) <= 12 else 420)
     for note in block.notes:
-        st.caption(_quiet(note))
+        st.caption(quiet(note))
 
 
 def _picture(block: Picture, key: str) -> None:
@@ -108,9 +108,4 @@ def _picture(block: Picture, key: str) -> None:
             block.what.plotly(is_dark()), theme=None, config=style.PLOTLY_CONFIG, key=f"pratinjau_{key}",
             alt=block.what.alt,
         )  # fmt: skip
-    st.caption(_quiet(block.caption))
-
-
-def _quiet(text: str) -> str:
-    """Text of the data with nothing in it that Markdown would take for a sign."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()<>#+!|$~:" else letter for letter in text)
+    st.caption(quiet(block.caption))

@@ -17,7 +17,7 @@ from data.profile_draft_register import stage_unknown
 from data.profiles import KIND_NAMES
 from data.reading import StagedTable
 from data.store import Store
-from pages._parts import table
+from pages._parts import quiet, table
 from pages._shared import Progress, working
 from pages._uploads import private_copies
 from reports.words import field
@@ -108,12 +108,12 @@ def show_file(file: IncomingFile) -> None:
     found = file.found
     with st.container(border=True):
         st.markdown(
-            f"**{file.name}**  :green-badge[{KIND_NAMES[file.kind]}] :blue-badge[{found.profile.title}] "
+            f"**{quiet(file.name)}**  :green-badge[{KIND_NAMES[file.kind]}] :blue-badge[{quiet(found.profile.title)}] "
             f":small[{number(file.staged.rows_read)} baris]"
         )
         st.caption(f"{found.why}.")
         if found.close:
-            pairs = listing([f"“{header}” sebagai “{key}”" for header, key in found.close.items()])
+            pairs = listing([f"“{quiet(header)}” sebagai “{quiet(key)}”" for header, key in found.close.items()])
             st.caption(f":material/spellcheck: Judul yang salah ketik dibaca {pairs}.")
         with st.expander("Kolom dan isinya"):
             table(
@@ -121,7 +121,7 @@ def show_file(file: IncomingFile) -> None:
                 alt=f"Pemetaan kolom {file.name}",
             )  # fmt: skip
             if found.unused:
-                st.caption(f"{len(found.unused)} kolom tidak dipakai: {', '.join(found.unused[:12])}.")
+                st.caption(f"{len(found.unused)} kolom tidak dipakai: {quiet(', '.join(found.unused[:12]))}.")
 
 
 def _mapping(file: IncomingFile) -> pd.DataFrame:

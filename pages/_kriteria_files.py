@@ -5,6 +5,7 @@ import streamlit as st
 from data.criteria import all_rules, receive_rules, rules_text
 from data.criteria_rules import RuleSet
 from data.store import Store
+from pages._parts import quiet
 from pages._shared import attempt
 from pages._uploads import uploader
 
@@ -34,6 +35,7 @@ def files_tab(store: Store, rules: RuleSet) -> None:
                 st.rerun()
         if RECEIVED in st.session_state:
             st.success(
-                f"Aturan “{st.session_state[RECEIVED]}” tersimpan; pilih di bilah kiri pada definisi Kriteria daerah.",
+                f"Aturan “{quiet(st.session_state[RECEIVED])}” tersimpan; pilih di bilah kiri pada definisi Kriteria "
+                "daerah.",
                 icon=":material/check_circle:",
             )

@@ -6,7 +6,7 @@ from data.profile_files import delete_profile, profile_folder, profile_text, rec
 from data.profiles import saved_profiles, shipped_profiles
 from data.store import Store
 from pages._import import BY_HAND
-from pages._parts import confirmed
+from pages._parts import confirmed, quiet
 from pages._shared import attempt
 from pages._uploads import uploader
 
@@ -46,5 +46,5 @@ def profile_exchange(store: Store) -> None:
                 st.session_state[RECEIVED] = receive_profile(store, sent.getvalue(), sent.name).title
                 st.rerun()
         if RECEIVED in st.session_state:
-            st.success(f"Profil “{st.session_state[RECEIVED]}” tersimpan dan dipakai saat mengenali berkas.",
+            st.success(f"Profil “{quiet(st.session_state[RECEIVED])}” tersimpan dan dipakai saat mengenali berkas.",
                        icon=":material/check_circle:")  # fmt: skip

@@ -19,6 +19,7 @@ from analytics.text import day
 from data.disk import disk_faults
 from data.errors import Refused
 from data.store import Store, database_path
+from pages._parts import quiet
 
 log = logging.getLogger("tepat")
 METHOD = Path(__file__).parents[1] / "docs" / "metodologi.md"
@@ -122,7 +123,7 @@ def working(label: str) -> Iterator[Progress]:
 def scope_line(store: Store, scope: Scope) -> None:
     """What the page is about; says when the area is fictional and when its results are stale."""
     found = catalogue.snapshot(store, scope.snapshot_id)
-    line = f":gray[:small[{catalogue.scope_line(store, scope)} · {dated(found.source_date)}]]"
+    line = f":gray[:small[{quiet(catalogue.scope_line(store, scope))} · {dated(found.source_date)}]]"
     if is_demo(store, scope):
         line = f":orange-badge[:material/science: Data contoh (fiktif)] {line}"
     st.markdown(line)

@@ -25,7 +25,7 @@ from pages._import import (
     outcome,
     show_file,
 )  # fmt: skip
-from pages._parts import card, table, warn
+from pages._parts import card, quiet, table, warn
 from pages._profiles import profile_choice, profile_exchange
 from pages._province import join_offer
 from pages._register_mapping import register_mapping
@@ -59,7 +59,7 @@ with st.grid(4, min_column_width=190):
     card("Baris dikarantina", number(report["rows_quarantined"] if report else None),
          "Baris yang tidak dapat dipakai; nomor baris dan alasannya dapat diunduh.",
          f"dari {number(report['rows_read'])} baris" if report else None)  # fmt: skip
-st.markdown(f"Layar ini memakai **{held.label}**. Muat berkas baru, periksa hasilnya, lengkapi kelayakannya.")
+st.markdown(f"Layar ini memakai **{quiet(held.label)}**. Muat berkas baru, periksa hasilnya, lengkapi kelayakannya.")
 
 bring, read, fit, borders, history = st.tabs(["Impor", "Laporan impor", "Kelayakan data", "Batas desa", "Semua data"])
 

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import streamlit as st
 
-from analytics.criteria import criteria
+from analytics.criteria import called, criteria
 from analytics.scope import UNIT_NAMES
 from analytics.text import listing, number, percent
 from data.criteria import find_rules, unusable_rules
 from pages._kriteria_files import files_tab
 from pages._kriteria_form import form_tab
-from pages._parts import UNVERIFIED, card, show_figure, table, warn
+from pages._parts import UNVERIFIED, card, quiet, show_figure, table, warn
 from pages._shared import current_scope, method_note, refusals, scope_line
 from reports.criteria_figures import clause_changes, clause_name, funnel
 from reports.criteria_tables import criteria_export
@@ -26,12 +26,6 @@ with refusals():
 rules, unit = found.rules, UNIT_NAMES[scope.unit]
 share = found.upper / found.total if found.total else None
 bare = [row["clause"] for row in found.clauses.to_dict("records") if row["without_data"]]
-
-
-def called(clause: str) -> str:
-    """A clause in a sentence: `huruf b`, `“terdaftar”`."""
-    return f"huruf {clause}" if len(clause) == 1 else f"“{clause.replace('_', ' ')}”"
-
 
 with st.grid(4, min_column_width=190):
     card("Terbukti memenuhi", number(found.lower),
@@ -83,7 +77,7 @@ table(
     alt="Tiap klausul: terpenuhi, belum dapat dinilai, tidak terpenuhi, dan batas tanpa klausul itu",
 )  # fmt: skip
 with st.expander("Bunyi klausul dan cara menjawabnya", icon=":material/gavel:"):
-    st.caption(f"{rules.source}. {rules.note}")
+    st.caption(quiet(f"{rules.source}. {rules.note}"))
     for row in found.clauses.to_dict("records"):
         how = "Tidak ada datanya; dijawab lewat kunjungan." if row["without_data"] else "Dijawab dari daftar keluarga."
         read = f" Dibaca: {row['reading']}." if row["reading"] else ""

@@ -128,6 +128,10 @@ POOR = {
 def test_visits_answer_what_the_register_cannot(store, build):
     build(store, families=[POOR, POOR, POOR | {"tenure": None, "floor": None}, POOR])
     open_clauses = ("menetap", "terdaftar", "a", "b", "c")
+    blank = [clause.key for clause in PERWALI.clauses if clause.without_data]
+    before = " ".join(criteria(store, replace(SCOPE, rules=PERWALI)).warnings)
+    assert f"{len(blank)} klausul tidak punya data sama sekali" in before
+    assert "huruf b" in before
     # 1: everything confirmed. 2: spends more. 3: has no home, and lives here. 4: an old no, then a newer yes.
     answer(store, *[("p1", clause, True, None) for clause in open_clauses])
     answer(store, ("p2", "b", False, None))
@@ -137,6 +141,7 @@ def test_visits_answer_what_the_register_cannot(store, build):
     assert statuses(store, PERWALI) == [True, False, True, True]
     found = criteria(store, replace(SCOPE, rules=PERWALI))
     assert (found.lower, found.upper, found.answered) == (3, 3, 4)
+    assert not any("tidak punya data" in warning for warning in found.warnings)
     # The newest counts: a later "no" takes it back; a later "not known" leaves the register's own judgement.
     answer(store, ("p4", "b", False, date(2026, 3, 1)), ("p1", "d", None, date(2026, 3, 1)))
     assert statuses(store, PERWALI) == [True, False, True, False]

@@ -53,6 +53,17 @@ def test_emptied_results_are_said_and_computed_again(page):
     assert {metric.label: metric.value for metric in page.metric} == before
 
 
+def test_the_name_of_a_delivery_is_no_markup(page):
+    from pages._shared import open_store
+
+    with open_store().transaction() as cursor:
+        cursor.execute("UPDATE snapshot SET label = '[Kiriman](https://contoh.id) *baru*'")
+    page.run()
+    shown = next(text.value for text in page.markdown if "Kiriman" in text.value)
+    assert "\\[Kiriman\\]\\(https" in shown
+    assert "\\*baru\\*" in shown
+
+
 def test_a_plan_shows_as_planned(page):
     from data.load_inventory import save_inventory
     from pages._shared import open_store
