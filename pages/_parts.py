@@ -35,7 +35,7 @@ def percent_1(share: Any) -> str:
 def quiet(text: str) -> str:
     """Text of a file or of the data (its name, a label, a heading) with nothing in it that Markdown would take for a
     sign."""
-    return "".join(f"\\{letter}" if letter in "\\`*_{}[]()<>#+!|$~:" else letter for letter in text)
+    return "".join(f"\\{letter}" if letter in "\\`*_{}[]<>#+!|$~:" else letter for letter in text)
 
 
 def is_dark() -> bool:

@@ -60,7 +60,7 @@ def test_the_name_of_a_delivery_is_no_markup(page):
         cursor.execute("UPDATE snapshot SET label = '[Kiriman](https://contoh.id) *baru*'")
     page.run()
     shown = next(text.value for text in page.markdown if "Kiriman" in text.value)
-    assert "\\[Kiriman\\]\\(https" in shown
+    assert "\\[Kiriman\\](https" in shown
     assert "\\*baru\\*" in shown
 
 
