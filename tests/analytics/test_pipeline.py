@@ -9,10 +9,12 @@ import pandas as pd
 import pytest
 
 from analytics import pieces
+from analytics.definitions import judged_stored
 from analytics.demo_region import fill, invented_map
 from analytics.model_card import ModelCard
 from analytics.params import params_hash
 from analytics.pipeline import fit_survey, load_demo, run, write_demo
+from data.criteria import find_rules
 from data.errors import Refused
 from tests.analytics import scorecards
 from tests.analytics.scorecards import keep, term
@@ -281,6 +283,9 @@ def test_the_demo_goes_the_whole_way_and_its_score_finds_the_truth(store):
     assert list(store.staging.iterdir()) == []
     assert store.one("SELECT count(*) AS n FROM boundary WHERE level = 'village'") == {"n": 120}
     assert made.as_json().keys() >= {"families", "persons", "villages", "files", "truth"}
+    # Visits answer after `run`; pages read what is stored all the same.
+    assert store.one("SELECT count(*) > 0 AS visited FROM criterion_answer") == {"visited": True}
+    assert judged_stored(store, made.snapshot_id, find_rules(store))
     truth = fill(invented_map(), 4000, 1).truth
     scored = store.frame("SELECT family_id, score FROM family_rank JOIN family_identity USING (snapshot_id, family_no)")
     both = truth.merge(scored, on="family_id")
