@@ -72,22 +72,23 @@ class Door:
 
     def tree(
         self, counts: Mapping[str, Count], parents: Mapping[str, str | None],
-        hidden: frozenset[str] = frozenset(), printed: frozenset[str] = frozenset(),
+        hidden: frozenset[str] = frozenset(), printed: frozenset[str] = frozenset(), edge: float | None = None,
     ) -> dict[str, Published]:  # fmt: skip
         """Counts of places within places, all of them printed, by rule 3.
 
         counts, parents: key -> count, and the place around it (null: none); every place stands before its parts.
         hidden: keys hidden already, by rule 2. printed: keys that are printed elsewhere and cannot be hidden here.
+        edge: a bound that innermost places may exceed (pockets); how many do is printed beside the counts.
         """
         whole = {key: round(count) if known(count) else None for key, count in counts.items()}  # type: ignore[arg-type]
         hidden = frozenset(key for key in hidden if whole[key])
         if self.level == "public":
-            official = replace(self, level="official").tree(counts, parents, hidden, printed)
+            official = replace(self, level="official").tree(counts, parents, hidden, printed, edge)
             hidden |= {key for key, found in official.items() if found.hidden}
         shown = {key: self.count(count) for key, count in counts.items()}
         small = {key for key, found in shown.items() if found.hidden}
         around = Tree(whole, parents, lambda count: self._range(self.count(count).value or 0), self.small,
-                      {*hidden, *small}, printed)  # fmt: skip
+                      {*hidden, *small}, printed, edge)  # fmt: skip
         return shown | {key: Published(None, hidden=True) for key in around.close()}
 
     @property

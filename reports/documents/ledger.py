@@ -36,12 +36,17 @@ class Ledger:
         unit: str,
         source: str,
         families: Sequence[Fact] = (),
+        around: Fact | None = None,
     ) -> list[Fact]:
         """Counts that exclude each other and add up to a whole that is printed too (by `people`).
 
-        families: of parts that count persons, the families they live in; where those are hidden, so are they.
+        families: of parts that count persons, the families they live in; where those are hidden, so are they. around:
+        a count all of them are part of; where it is hidden, so are they.
         """
-        shown = self.door.parts(whole, parts, [fact.text == HIDDEN for fact in families])
+        if around is not None and around.text == HIDDEN:
+            shown = [Published(None, hidden=bool(known(part))) for part in parts]
+        else:
+            shown = self.door.parts(whole, parts, [fact.text == HIDDEN for fact in families])
         return [
             self.published(id, part, label, unit, source) for id, part, label in zip(ids, shown, labels, strict=True)
         ]
@@ -49,13 +54,14 @@ class Ledger:
     def tree(
         self, ids: Mapping[str, str], counts: Mapping[str, Count], parents: Mapping[str, str | None],
         labels: Mapping[str, str], unit: str, source: str, families: Mapping[str, Fact] | None = None,
+        edge: float | None = None,
     ) -> dict[str, Fact]:  # fmt: skip
-        """Counts of places within places (`Door.tree`), all printed; keys as in `counts`.
+        """Counts of places within places (`Door.tree`, edge too), all printed; keys as in `counts`.
 
         families: of counts of persons, the families they live in; where those are hidden, so are they.
         """
         hidden = frozenset(key for key, fact in (families or {}).items() if fact.text == HIDDEN)
-        shown = self.door.tree(counts, parents, hidden)
+        shown = self.door.tree(counts, parents, hidden, edge=edge)
         return {key: self.published(ids[key], shown[key], labels[key], unit, source) for key in counts}
 
     def persons_of(self, families: Fact, id: str, persons: Count, label: str, source: str) -> Fact:
@@ -64,8 +70,8 @@ class Ledger:
 
     def within(self, around: Fact, id: str, value: Count, label: str, unit: str, source: str) -> Fact:
         """A count of some of those that were counted before (no whole of it is printed): hidden where those are, or it
-        would say how many they are at least."""
-        hidden = around.text == HIDDEN and bool(known(value) and value)
+        would say how many they are at least. So is a zero: beside a hidden one it would tell the two apart."""
+        hidden = around.text == HIDDEN and known(value)
         return self.published(
             id, Published(None, hidden=True) if hidden else self.door.count(value), label, unit, source
         )

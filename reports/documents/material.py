@@ -27,7 +27,7 @@ from data.store import Store
 from reports.documents.blocks import LEVEL_NAMES, Level
 from reports.documents.door import door
 from reports.documents.ledger import Ledger
-from reports.documents.shared_places import PlaceFacts, place_facts
+from reports.documents.shared_places import PlaceFacts, as_printed, place_facts
 from reports.provenance import Provenance, provenance
 
 
@@ -82,6 +82,12 @@ class Material:
         return place_facts(self.ledger, around, self.scope.region)
 
     @cached_property
+    def printed(self) -> Pockets:
+        """The pockets with what documents print of their villages, and nothing else: what is said of a village, and
+        every order and count of villages, is made of these."""
+        return as_printed(self.pockets, self.places)
+
+    @cached_property
     def regency(self) -> str:
         """The region official figures and an office's texts are of: the scope's own down to a regency, else the regency
         that holds most of its families."""
@@ -118,7 +124,7 @@ class Material:
 
     @cached_property
     def plan(self) -> Plan:
-        return plan(self.store, self.scope, self.year, self.moment, self.gaps, self.pockets)
+        return plan(self.store, self.scope, self.year, self.moment, self.gaps, self.printed)
 
     @cached_property
     def village_proposals(self) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class VillageMoved:
-    """A pocket that was none, or the other way round; persons then and now."""
+    """A pocket that was none, or the other way round; persons then and now, both of them shown."""
 
     name: str
     district: str
@@ -206,6 +206,8 @@ class _Comparison:
         found = []
         for row in rows:
             was, now = self._at(str(row["village"]), "persons")
+            if not _all_known((was, now)):  # that it moved would say on which side of the threshold it lies
+                continue
             was = self.material.ledger.quote(f"earlier/{self.before.snapshot_id}/{was.id}", was)
             name = str(row["name"]) if known(row["name"]) else str(row["village"])
             found.append(VillageMoved(name, str(row["district"]) if known(row["district"]) else "", was, now))

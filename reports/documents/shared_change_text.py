@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from analytics.text import mid_sentence
 from reports.documents.blocks import Block, Paragraph, Parts, Table
-from reports.documents.ledger import HIDDEN
 from reports.documents.material import Material
 from reports.documents.sentences import change, counted, direction, is_shown, names, paragraph, sentence
 from reports.documents.shared_change import ChangeFacts, Moved, VillageMoved
@@ -15,6 +14,7 @@ NOT_OFFICIAL = (
 )
 ROUNDED = "Selisih dihitung dari angka yang tercetak."
 MOST = 10  # villages in a table
+HIDDEN_VILLAGES = "Desa yang angkanya disembunyikan pada salah satu data tidak disebut di sini."
 
 
 def change_said(material: Material, found: ChangeFacts) -> Paragraph:
@@ -95,13 +95,12 @@ def _rows(moves: Sequence[Moved]) -> tuple[tuple[Parts, ...], ...]:
     )
 
 
-def villages_table(material: Material, found: ChangeFacts) -> Table | None:
+def villages_table(found: ChangeFacts) -> Table | None:
     """Villages that became pockets or no longer are; null where there are none."""
     moved = [(village, "masuk") for village in found.entered] + [(village, "keluar") for village in found.left]
     if not moved:
         return None
     shown = sorted(moved, key=lambda entry: -_far(entry[0]))[:MOST]
-    hidden = any(HIDDEN in (village.before.text, village.now.text) for village, _ in shown)
     more = (
         f"{len(shown)} desa dengan perubahan terbesar; seluruhnya ada {len(moved)} desa." if len(moved) > MOST else ""
     )
@@ -114,7 +113,7 @@ def villages_table(material: Material, found: ChangeFacts) -> Table | None:
         ),
         numeric=(2, 3),
         widths=(0.24, 0.23, 0.17, 0.2, 0.16),
-        notes=tuple(note for note in (more, material.ledger.door.note if hidden else "") if note),
+        notes=(HIDDEN_VILLAGES, *((more,) if more else ())),
     )  # fmt: skip
 
 
@@ -124,5 +123,5 @@ def _far(village: VillageMoved) -> float:
 
 def change_blocks(material: Material, found: ChangeFacts) -> tuple[Block, ...]:
     """All that can be told of one comparison."""
-    tables = (figures_table(found), programmes_table(found), villages_table(material, found))
+    tables = (figures_table(found), programmes_table(found), villages_table(found))
     return (change_said(material, found), *(table for table in tables if table is not None))

@@ -72,6 +72,7 @@ def _gap(material: Material, row: dict) -> Gap:
 def _counts(material: Material, row: dict) -> tuple[Fact, Fact, Fact]:
     """Eligible, reached and gap; of persons, hidden where their families are."""
     ledger, code, name, source = material.ledger, row["programme"], row["name"], material.gaps.definition_text
+    own = material.places[material.scope.region]
     labels = [f"Sasaran, {name}", f"Sudah menerima, {name}", f"Celah, {name}"]
 
     def counted(unit: str, prefix: str, families: tuple[Fact, ...] = ()) -> tuple[Fact, Fact, Fact]:
@@ -80,8 +81,9 @@ def _counts(material: Material, row: dict) -> tuple[Fact, Fact, Fact]:
         if families:
             eligible = ledger.persons_of(families[0], ids[0], whole, labels[0], source)
         else:
-            eligible = ledger.people(ids[0], whole, labels[0], "keluarga", source)
-        reached, gap = ledger.split(ids[1:], whole, parts, labels[1:], UNIT_NAMES[unit], source, families[1:])
+            eligible = ledger.within(own.families, ids[0], whole, labels[0], "keluarga", source)
+        around = own.families if unit == "families" else own.persons
+        reached, gap = ledger.split(ids[1:], whole, parts, labels[1:], UNIT_NAMES[unit], source, families[1:], around)
         return eligible, reached, gap
 
     if material.scope.unit == "families":

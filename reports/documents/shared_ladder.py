@@ -27,17 +27,19 @@ def rungs(material: Material) -> list[Rung]:
     found, ledger = material.ladder, material.ledger
     rows = found.rows.to_dict("records")
     keys, titles = [str(row["class"]) for row in rows], [str(row["title"]) for row in rows]
-    whole = ledger.people(
-        "ladder.families", found.total_families, "Keluarga miskin ekstrem yang dikelompokkan", "keluarga",
+    own = material.places[material.scope.region]
+    whole = ledger.within(
+        own.families, "ladder.families", found.total_families, "Keluarga miskin ekstrem yang dikelompokkan", "keluarga",
         found.definition_text,
     )  # fmt: skip
     families = ledger.split(
         [f"ladder/{key}/families" for key in keys], found.total_families, [row["families"] for row in rows],
-        [f"Keluarga: {title}" for title in titles], "keluarga", found.definition_text,
+        [f"Keluarga: {title}" for title in titles], "keluarga", found.definition_text, around=own.families,
     )  # fmt: skip
     persons = ledger.split(
         [f"ladder/{key}/persons" for key in keys], found.total_persons, [row["persons"] for row in rows],
         [f"Jiwa: {title}" for title in titles], "jiwa", found.definition_text, families=families,
+        around=own.persons,
     )  # fmt: skip
     return [
         Rung(

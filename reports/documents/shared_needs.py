@@ -36,16 +36,23 @@ def _need(material: Material, row: dict) -> NeedFact:
     ledger, key, title, source = material.ledger, row["need"], row["title"], material.needs.definition_text
     unit = UNIT_NAMES[material.scope.unit]
 
-    def rate(group: str, yes: float, no: float, whose: str) -> tuple[Fact, Fact]:
-        """Those with the need, and their share of those whose answer is known."""
-        answered = ledger.people(f"needs/{key}/{group}/answered", yes + no, f"Menjawab, {title}, {whose}", unit, source)
+    own = material.places[material.scope.region]
+    extreme = own.families if material.scope.unit == "families" else own.persons
+
+    def rate(group: str, yes: float, no: float, whose: str, around: Fact | None = None) -> tuple[Fact, Fact]:
+        """Those with the need, and their share of those whose answer is known. around: all of them together."""
+        id, label = f"needs/{key}/{group}/answered", f"Menjawab, {title}, {whose}"
+        answered = (
+            ledger.within(around, id, yes + no, label, unit, source) if around
+            else ledger.people(id, yes + no, label, unit, source)
+        )  # fmt: skip
         ids = [f"needs/{key}/{group}", f"needs/{key}/{group}/without"]
         labels = [f"{title}, {whose}", f"Tidak: {title}, {whose}"]
-        having, _ = ledger.split(ids, yes + no, [yes, no], labels, unit, source)
+        having, _ = ledger.split(ids, yes + no, [yes, no], labels, unit, source, around=around)
         return having, ledger.rate(f"{ids[0]}/rate", having, answered, f"Bagian: {title}, {whose}", source)
 
     yes, no = (float(row[f"extreme_{kind}"]) if known(row[f"extreme_{kind}"]) else 0.0 for kind in ("yes", "no"))
-    having, extreme_rate = rate("extreme", yes, no, "miskin ekstrem")
+    having, extreme_rate = rate("extreme", yes, no, "miskin ekstrem", extreme)
     _, all_rate = rate("all", row["yes"], row["no"], "semua")
     _, others_rate = rate("others", max(row["yes"] - yes, 0), max(row["no"] - no, 0), "bukan miskin ekstrem")
     return NeedFact(key, title, row["programme"], row["office"], having, extreme_rate, all_rate, others_rate)

@@ -36,10 +36,15 @@ def trait_list(material: Material) -> list[TraitFact]:
         yes, no = (row[f"{group}_{kind}"] for kind in ("yes", "no"))
         answered = yes + no if known(yes) and known(no) else None
         start = f"traits/{key}/{group}"
-        whole = ledger.people(f"{start}/answered", answered, f"Menjawab, {title}, {whose}", "keluarga",
-                              found.definition_text)  # fmt: skip
+        label = f"Menjawab, {title}, {whose}"
+        around = material.places[material.scope.region].families if group == "extreme" else None
+        whole = (
+            ledger.within(around, f"{start}/answered", answered, label, "keluarga", found.definition_text) if around
+            else ledger.people(f"{start}/answered", answered, label, "keluarga", found.definition_text)
+        )  # fmt: skip
         having, _ = ledger.split([start, f"{start}/without"], answered, [yes, no], [f"{title}, {whose}",
-                                 f"Tidak: {title}, {whose}"], "keluarga", found.definition_text)  # fmt: skip
+                                 f"Tidak: {title}, {whose}"], "keluarga", found.definition_text,
+                                 around=around)  # fmt: skip
         return ledger.rate(f"{start}/rate", having, whole, f"Bagian: {title}, {whose}", found.definition_text)
 
     return [

@@ -19,7 +19,8 @@ MAP = "Jiwa miskin ekstrem menurut desa dan kelurahan; garis tebal menandai kant
 @dataclass(frozen=True)
 class Village:
     """rate: of the village's population. interval, probability: of the persons, and of more than the threshold; null
-    but under `pmt_line`. is_pocket, priority: null where nobody can tell. status: a key of STATUS_NAMES."""
+    but under `pmt_line`. is_pocket, priority: null where nobody can tell. status: a key of STATUS_NAMES, or "hidden":
+    where the persons are."""
 
     code: str
     name: str
@@ -38,7 +39,7 @@ def villages(material: Material) -> list[Village]:
     """Every village of the code list with extreme poor, by printed persons (hidden ones last), then by code."""
     places = material.places  # hidden alike in every document, whatever part of the regency it is about
     found = []
-    for row in material.pockets.by_village.to_dict("records"):
+    for row in material.printed.by_village.to_dict("records"):
         facts = places[str(row["village"])]
         if known(row["name"]) and (facts.persons.value or facts.persons.text == HIDDEN):
             found.append(_village(material, row, facts.families, facts.persons))
@@ -54,8 +55,7 @@ def _village(material: Material, row: dict, families: Fact, persons: Fact) -> Vi
         f"villages/{code}/population", whole if known(row["rate"]) else None, f"Penduduk, {name}", "jiwa",
         "Penduduk acuan, atau jiwa dalam data bila acuan belum dimuat",
     )  # fmt: skip
-    is_hidden = persons.text == HIDDEN
-    by_chance = known(row["probability"]) and not is_hidden
+    by_chance = known(row["probability"])
     return Village(
         code=code,
         name=name,
@@ -118,6 +118,8 @@ def _cells(village: Village, by_chance: bool) -> tuple[Parts, ...]:
 
 
 def _status(village: Village) -> str:
+    if village.status == "hidden":
+        return HIDDEN
     # That no list is loaded stands below the table, once.
     return "Kantong" if village.status == "over" else STATUS_NAMES[village.status]
 
@@ -132,7 +134,7 @@ def village_map_picture(material: Material) -> Picture | Missing:
         columns=["code", "value", "is_pocket"],
     ).astype({"value": "Float64"})
     # A village without extreme poor has no row above, and is no village without data.
-    none = material.pockets.by_village
+    none = material.printed.by_village
     none = none[(none["persons"] == 0).fillna(False) & none["name"].notna()]
     zeros = pd.DataFrame({"code": none["village"], "value": 0.0, "is_pocket": False}).astype({"value": "Float64"})
     try:

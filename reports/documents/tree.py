@@ -18,7 +18,8 @@ class Tree:
     """counts: key -> whole number; null = not known, and then part of no sum. parents: key -> the place around it, null
     for the topmost; every parent stands before its parts. shown: true counts that print alike, of a printed part.
     small: counts of 1 to small - 1 are protected. hidden: keys, those of small counts among them; grows. fixed: keys
-    that cannot be hidden any more (printed elsewhere)."""
+    that cannot be hidden any more (printed elsewhere). edge: the reader may know of every innermost place whether it
+    exceeds it, hidden or not (how many do is printed); null without."""
 
     counts: Mapping[str, int | None]
     parents: Mapping[str, str | None]
@@ -26,6 +27,7 @@ class Tree:
     small: int
     hidden: set[str]
     fixed: frozenset[str] = frozenset()
+    edge: float | None = None
 
     def __post_init__(self) -> None:
         self.parts: dict[str | None, list[str]] = {}
@@ -96,12 +98,20 @@ class Tree:
             beside = self.parts[self.parents[key]]
             # Zeros are hidden only where all beside them is.
             zero_possible = all(other in self.hidden or self.counts[other] is None for other in beside)
-            return (0 if zero_possible else 1, math.inf)
+            return self._beside_edge(key, (0 if zero_possible else 1, math.inf))
         if key not in self.parts:
-            return self.shown(count)
+            return self._beside_edge(key, self.shown(count))
         # Expected numbers are made whole one by one and may miss their sum by a little.
         total = sum(self.counts[part] or 0 for part in self.parts[key])
         return min(count, total), max(count, total)
+
+    def _beside_edge(self, key: str, known: Range) -> Range:
+        """What is known, on the count's own side of the edge."""
+        if self.edge is None or key in self.parts:
+            return known
+        over = math.floor(self.edge) + 1
+        low, high = known
+        return (max(low, over), high) if (self.counts[key] or 0) >= over else (low, min(high, over - 1))
 
     def _known(self) -> tuple[dict[str, Range], dict[str, Range]]:
         """Bounds from below (a place and its parts), and from everywhere."""

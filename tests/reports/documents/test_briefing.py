@@ -5,7 +5,6 @@ import re
 import subprocess
 import zipfile
 from dataclasses import replace
-from datetime import date, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -239,25 +238,27 @@ def test_a_number_of_a_pdf_that_the_data_do_not_give_is_named(document):
 def test_the_change_is_told_from_printed_numbers_or_the_reason_why_not(demo, monkeypatch):
     """2.921 and 3.083 persons print as 2.920 and 3.085; a reader subtracts these."""
     found = Material(demo, scope_of(demo), 2027, "official", MOMENT)
-    before = SimpleNamespace(
-        imported_at=datetime(2025, 10, 1), source_date=date(2025, 9, 30), label="x", snapshot_id="x"
-    )
-    rows = {"persons": {"before": 3083, "reason": None}, "families": {"before": 700}}
-    told = SimpleNamespace(only_now=0, only_before=0, figure=rows.__getitem__)
-    now = Fact("pockets.persons", "2.920", 2920, "jiwa", "Jiwa miskin ekstrem", "")
-    monkeypatch.setattr(briefing_change, "size", lambda _: SimpleNamespace(persons=now))
-    monkeypatch.setattr(briefing_change, "earlier", lambda *_: before)
-    monkeypatch.setattr(briefing_change, "change", lambda *_: told)
+    persons = SimpleNamespace(
+        reason=None, before=Fact("earlier/x/pockets.persons", "3.085", 3085, "jiwa", "", ""),
+        now=Fact("pockets.persons", "2.920", 2920, "jiwa", "", ""),
+    )  # fmt: skip
+    told = SimpleNamespace(same_villages=True, then="30 September 2025", today="30 September 2026", key="change/x",
+                           figure=lambda _: persons)  # fmt: skip
+    monkeypatch.setattr(briefing_change, "changes", lambda *_: told)
 
     said = briefing_change.change_sentence(found)
     assert isinstance(said, Paragraph)
     assert plain(said.parts) == (
         "Jiwa miskin ekstrem turun 165 jiwa, dari 3.085 pada 30 September 2025 menjadi 2.920 pada 30 September 2026."
     )
-    told.only_before = 2
+    told.same_villages = False
     assert "3.085" not in plain(briefing_change.change_sentence(found).parts)
-    before.imported_at = datetime(2026, 11, 20)
-    assert isinstance(briefing_change.change_sentence(found), Missing)
+
+
+def test_without_earlier_data_the_change_is_missing(demo):
+    assert isinstance(
+        briefing_change.change_sentence(Material(demo, scope_of(demo), 2027, "official", MOMENT)), Missing
+    )
 
 
 @pytest.mark.slow
