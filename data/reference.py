@@ -46,6 +46,7 @@ class Eligibility(_Frozen):
 
 class Programme(_Frozen):
     name: str
+    short: str
     strategy: Literal["expenditure", "income", "pockets"]
     provider: Literal["pusat", "daerah", "desa"]
     unit: Literal["family", "person"]
@@ -136,6 +137,11 @@ def lines() -> Lines:
 def programmes() -> dict[str, Programme]:
     """All programmes by code, in the order a planner reads them."""
     return {code: Programme.model_validate(body) for code, body in _read("programmes.yaml").items()}
+
+
+def programme_short(code: str) -> str:
+    """The name of a programme on a chart, `Sembako`; what is not in the catalogue keeps the name it has."""
+    return programmes()[code].short if code in programmes() else code
 
 
 def programme_aliases() -> dict[str, str]:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from analytics.targeting import UNITS, Unit, targeting
 from analytics.text import known, listing, money, number
+from data.reference import programme_short
 from pages._galat_groups import groups_tab
 from pages._galat_incidence import incidence_tab
 from pages._galat_survey import survey_tab
@@ -90,7 +91,9 @@ warn(found.warnings)
 
 rows = found.rows.assign(bar=found.rows["programme"])
 title = f"Dari {'bantuan bagi' if in_rupiah else word} yang layak, berapa yang tercakup dan terlewat"
-show_figure(error_split(rows, {code: code for code in about}, title, found.truncated), key="galat_program")
+show_figure(
+    error_split(rows, {code: programme_short(code) for code in about}, title, found.truncated), key="galat_program"
+)
 
 groups, spread, survey = st.tabs(["Menurut kelompok", "Siapa yang menikmati", "Menurut survei"])
 with groups:

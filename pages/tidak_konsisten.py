@@ -57,7 +57,7 @@ if not found.useful:
     )
 st.caption(
     ":material/info: Hitungan ini menjelaskan peringkat resmi dari ciri yang tampak, tidak menirunya. Yang keliru bisa "
-    f"desilnya, bisa pula cirinya; hanya kunjungan yang dapat memastikan. Batas jarak: aturan rumah Tepat {UNVERIFIED}"
+    f"desilnya, bisa pula cirinya; hanya kunjungan yang dapat memastikan. Batas jarak: ketentuan Tepat {UNVERIFIED}"
 )
 
 direction = st.segmented_control("Arah", DIRECTIONS, default="Kedua arah", required=True, key="arah")

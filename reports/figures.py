@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 
 from analytics.scope import UNIT_NAMES, Unit
 from analytics.text import known, listing, number, percent
+from data.reference import programme_short
 from reports import style
 from reports.disclosure import UNKNOWN
 from reports.drawing import NOTHING, Bars, Drawing, Heat, Series, on_paper, said
@@ -52,6 +53,7 @@ def coverage_heatmap(rows: pd.DataFrame, by: str, unit: Unit = "families") -> Fi
     group = cells["decile"].fillna(0).astype(int).astype(str) if by == "decile" else cells["village"]
     cells = cells.assign(group=group)
     programmes = list(dict.fromkeys(cells["programme"]))
+    short = [programme_short(code) for code in programmes]
     groups = sorted(cells["group"].unique(), key=(lambda key: int(key) or 11) if by == "decile" else str)
     if by == "decile":
         names = {key: UNKNOWN if key == "0" else key for key in groups}
@@ -64,8 +66,8 @@ def coverage_heatmap(rows: pd.DataFrame, by: str, unit: Unit = "families") -> Fi
     heat = Heat(
         row_keys=shown[rows_of],
         column_keys=shown[columns_of],
-        row_names=programmes if by == "decile" else [names[key] for key in groups],
-        column_names=[names[key] for key in groups] if by == "decile" else programmes,
+        row_names=short if by == "decile" else [names[key] for key in groups],
+        column_names=[names[key] for key in groups] if by == "decile" else short,
         row_title="" if by == "decile" else "Desa/kelurahan",
         column_title="Desil" if by == "decile" else "Program",
         value_title=f"Bagian {UNIT_NAMES[unit]} penerima",
@@ -82,7 +84,7 @@ def _coverage_hover(names: Mapping[str, str], by: str, unit: Unit) -> Callable[[
         group = names[cell.group] if by == "village" else f"desil {names[cell.group]}"
         rate, part, whole = (getattr(cell, f"{name}{unit}") for name in ("rate_", "", "group_"))
         return (
-            f"<b>{cell.programme}</b> · {group}<br>{percent(rate, 1)} tercakup<br>"
+            f"<b>{programme_short(cell.programme)}</b> · {group}<br>{percent(rate, 1)} tercakup<br>"
             f"{number(part)} dari {number(whole)} {UNIT_NAMES[unit]}"
         )
 

@@ -5,6 +5,7 @@ import pandas as pd
 from analytics.gaps import strategy_titles
 from analytics.scope import UNIT_NAMES, Unit
 from analytics.text import about, known, listing
+from data.reference import programme_short
 from reports.drawing import Bars, Series, said
 from reports.figures import Figure
 from reports.stacked import Stacked
@@ -24,7 +25,10 @@ def gap_bars(rows: pd.DataFrame, unit: Unit) -> Figure:
         if own.empty:
             continue
         heading = (title.upper(), (None, None, None))
-        for name, values in [heading, *((str(row.programme), _parts(row)) for row in own.itertuples())]:
+        for name, values in [
+            heading,
+            *((programme_short(str(row.programme)), _parts(row)) for row in own.itertuples()),
+        ]:
             names.append(name)
             for series, value in zip(parts.values(), values, strict=True):
                 series.append(value)
@@ -50,7 +54,10 @@ def _alt(title: str, drawn: pd.DataFrame) -> str:
     if drawn.empty:
         return f"{title}: tidak ada data."
     worst = drawn.sort_values("gap", ascending=False).head(3)
-    said_of = [f"{row.programme} {about(row.gap)} dari {about(row.eligible)}" for row in worst.itertuples()]
+    said_of = [
+        f"{programme_short(str(row.programme))} {about(row.gap)} dari {about(row.eligible)}"
+        for row in worst.itertuples()
+    ]
     return f"Diagram batang bertumpuk. {title}. Celah terbesar: {listing(said_of)}."
 
 

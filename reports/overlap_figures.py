@@ -11,6 +11,7 @@ from analytics.ladder import Ladder
 from analytics.life_cycle import LifeCycle
 from analytics.scope import UNIT_NAMES, Unit
 from analytics.text import known, number, percent
+from data.reference import programme_short
 from reports import style
 from reports.drawing import Bars, Heat, Series, said
 from reports.figures import Figure
@@ -139,8 +140,8 @@ class Dots:
 
 
 def set_words(members: tuple[str, ...]) -> str:
-    """`PKH + SEMBAKO`; without members, that there is none."""
-    return " + ".join(members) or NO_PROGRAMME
+    """`PKH + Sembako`; without members, that there is none."""
+    return " + ".join(map(programme_short, members)) or NO_PROGRAMME
 
 
 def upset(sets: pd.DataFrame, columns: Sequence[str], unit: Unit, extreme: bool) -> Figure:
@@ -154,8 +155,8 @@ def upset(sets: pd.DataFrame, columns: Sequence[str], unit: Unit, extreme: bool)
         share = f" ({percent(row[unit] / whole, 1)})" if known(row[unit]) and whole else ""
         hover.append(f"<b>{name}</b><br>{_said(row[unit])} {UNIT_NAMES[unit]}{share}")
     dots = Dots(
-        columns=[code for code in (*columns, "lainnya") if code in used],
-        sets=[None if row["rest"] else row["programmes"] for row in rows],
+        columns=[programme_short(code) for code in (*columns, "lainnya") if code in used],
+        sets=[None if row["rest"] else tuple(map(programme_short, row["programmes"])) for row in rows],
         names=[
             f"{number(row['sets'])} gabungan lain" if row["rest"] else "" if row["programmes"] else NO_PROGRAMME
             for row in rows
@@ -181,6 +182,7 @@ def programme_heatmap(matrix: pd.DataFrame, unit: Unit) -> Figure:
     """Of the recipients of a row's programme, the share that also receives the column's. matrix: of
     `combinations.programme_matrix`."""
     codes = list(dict.fromkeys(matrix["programme"]))
+    names = {code: programme_short(code) for code in codes}
     cells = {(row["programme"], row["other"]): row for row in matrix.to_dict("records")}
 
     def value(code: str, other: str) -> float | None:
@@ -190,17 +192,17 @@ def programme_heatmap(matrix: pd.DataFrame, unit: Unit) -> Figure:
     def hover(code: str, other: str) -> str:
         cell = cells[code, other]
         if code == other:
-            return f"<b>{code}</b><br>{number(cell['recipients'])} {UNIT_NAMES[unit]} penerima"
+            return f"<b>{names[code]}</b><br>{number(cell['recipients'])} {UNIT_NAMES[unit]} penerima"
         return (
-            f"<b>{code}</b> yang juga menerima <b>{other}</b><br>{percent(cell['rate'], 1)}: {number(cell['both'])} "
+            f"<b>{names[code]}</b> yang juga menerima <b>{names[other]}</b><br>{percent(cell['rate'], 1)}: {number(cell['both'])} "
             f"dari {number(cell['recipients'])} {UNIT_NAMES[unit]}"
         )
 
     heat = Heat(
         row_keys=codes,
         column_keys=codes,
-        row_names=codes,
-        column_names=codes,
+        row_names=list(names.values()),
+        column_names=list(names.values()),
         values=[[value(code, other) for other in codes] for code in codes],
         hover=[[hover(code, other) for other in codes] for code in codes],
         row_title="Dari penerima",
@@ -213,7 +215,9 @@ def programme_heatmap(matrix: pd.DataFrame, unit: Unit) -> Figure:
     if not pairs:
         return Figure(title, f"{title}: tidak ada data.", heat)
     rate, code, other = max(pairs)
-    return Figure(title, f"Peta panas. {title}. Tertinggi {percent(rate, 0)}: {code} dengan {other}.", heat)
+    return Figure(
+        title, f"Peta panas. {title}. Tertinggi {percent(rate, 0)}: {names[code]} dengan {names[other]}.", heat
+    )
 
 
 def stage_bars(found: LifeCycle, unit: Unit) -> Figure:

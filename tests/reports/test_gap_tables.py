@@ -92,8 +92,8 @@ def test_pictures_stack_what_is_reached_and_left_and_leave_out_what_nobody_knows
     figure = gap_bars(gaps(store, Scope("s1"), ON).rows, "families")
     drawn = figure.plotly()
     assert drawn.layout.barmode == "stack"
-    assert list(figure.drawing.names) == ["MENURUNKAN BEBAN PENGELUARAN", "SEMBAKO"]
+    assert list(figure.drawing.names) == ["MENURUNKAN BEBAN PENGELUARAN", "Sembako"]
     assert [trace.x[1] for trace in drawn.data] == [1, 3]
-    assert "SEMBAKO 3 dari 4" in figure.alt
+    assert "Sembako 3 dari 4" in figure.alt
     figure.paper()
     assert needs_bars(family_needs(store, Scope("s1")).overall()).drawing.names[0] == "Tanpa jamban sendiri"

@@ -18,19 +18,19 @@ def test_a_set_is_a_row_of_dots_and_a_bar():
     figure = upset(SETS, ["PKH", "SEMBAKO", "PIP"], "families", extreme=False)
     dots = figure.drawing
     assert isinstance(dots, Dots)
-    assert list(dots.columns) == ["PKH", "SEMBAKO"]  # PIP is in no set
+    assert list(dots.columns) == ["PKH", "Sembako"]  # PIP is in no set
     assert list(dots.names) == ["", "Tanpa program", "7 gabungan lain"]
-    assert dots.hover[0] == "<b>PKH + SEMBAKO</b><br>1.200 keluarga (80,0%)"
+    assert dots.hover[0] == "<b>PKH + Sembako</b><br>1.200 keluarga (80,0%)"
     bars = figure.plotly().data[-1]
     assert bars.x[0] == pytest.approx(4 * bars.x[1])  # 1200 is four times 300
     assert list(bars.text) == ["1.200", "300", "disembunyikan"]
-    assert "PKH + SEMBAKO 1.200" in figure.alt
+    assert "PKH + Sembako 1.200" in figure.alt
 
 
 def test_dots_are_drawn_on_paper_too():
     paper = upset(SETS, ["PKH", "SEMBAKO"], "persons", extreme=True).paper()
     axes = paper.axes[0]
-    assert [label.get_text() for label in axes.get_xticklabels()] == ["PKH", "SEMBAKO"]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["PKH", "Sembako"]
     assert {"4.800", "900", "disembunyikan"} <= {text.get_text() for text in axes.texts}
     assert len(axes.patches) == 3
 
