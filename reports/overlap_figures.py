@@ -194,8 +194,8 @@ def programme_heatmap(matrix: pd.DataFrame, unit: Unit) -> Figure:
         if code == other:
             return f"<b>{names[code]}</b><br>{number(cell['recipients'])} {UNIT_NAMES[unit]} penerima"
         return (
-            f"<b>{names[code]}</b> yang juga menerima <b>{names[other]}</b><br>{percent(cell['rate'], 1)}: {number(cell['both'])} "
-            f"dari {number(cell['recipients'])} {UNIT_NAMES[unit]}"
+            f"<b>{names[code]}</b> yang juga menerima <b>{names[other]}</b><br>{percent(cell['rate'], 1)}: "
+            f"{number(cell['both'])} dari {number(cell['recipients'])} {UNIT_NAMES[unit]}"
         )
 
     heat = Heat(
