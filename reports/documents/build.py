@@ -9,7 +9,7 @@ from analytics import catalogue
 from analytics.scope import Scope
 from data.errors import Refused
 from data.store import Store
-from reports.documents import excel, paper_slides, powerpoint, word
+from reports.documents import excel, paper_sheet, paper_slides, powerpoint, word
 from reports.documents.blocks import LEVEL_NAMES, Document, Level
 from reports.documents.catalogue import Kind, kind_of
 from reports.documents.material import Material
@@ -125,7 +125,8 @@ def _write(store: Store, document: Document, suffix: str) -> tuple[bytes, tuple[
     if suffix == ".xlsx":
         return excel.to_xlsx(document)
     if suffix in (".pptx", ".pdf"):
-        content = powerpoint.to_pptx(document) if suffix == ".pptx" else paper_slides.to_pdf(document)
+        paper = paper_sheet if kind_of(document.kind).of_village else paper_slides
+        content = powerpoint.to_pptx(document) if suffix == ".pptx" else paper.to_pdf(document)
         return content, tuple(chapter.key for chapter in document.chapters)
     return word.to_docx(document, template(store, document.kind))
 

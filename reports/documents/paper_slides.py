@@ -169,13 +169,13 @@ def _label(axes: "Axes", facts: Sequence[Fact]) -> None:
 def printed(content: bytes, document: Document) -> dict[str, list[str]]:
     """Id -> the texts that stand in the file under it: every page against the slide of its place."""
     found: dict[str, list[str]] = {}
-    for slide, text in zip(slides(document), _pages(content), strict=False):
+    for slide, text in zip(slides(document), pages(content), strict=False):
         for id, shown in printed_in(_spoken(slide), text):
             found.setdefault(id, []).append(shown)
     return found
 
 
-def _pages(content: bytes) -> list[str]:
+def pages(content: bytes) -> list[str]:
     """The words of each page. Raises ValueError on what is no PDF."""
     from pypdf import PdfReader
     from pypdf.errors import PyPdfError

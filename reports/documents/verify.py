@@ -11,7 +11,7 @@ from typing import Any
 from analytics.text import listing
 from data.errors import Refused
 from data.store import Store
-from reports.documents import excel, paper_slides, powerpoint, word_reading
+from reports.documents import excel, paper_sheet, paper_slides, powerpoint, word_reading
 from reports.documents.blocks import Document, Fact
 from reports.documents.build import compose
 from reports.documents.catalogue import kind_of
@@ -80,7 +80,8 @@ def verify(store: Store, content: bytes, suffix: str) -> Verification:
     kept = tuple(chapter for chapter in made_again.chapters if chapter.key in held.chapters)
     document = replace(made_again, chapters=kept)
     with _readable():
-        printed = READERS[suffix](content, document)
+        of_page = suffix == ".pdf" and kind_of(held.kind).of_village
+        printed = (paper_sheet.printed if of_page else READERS[suffix])(content, document)
         typed = word_reading.untraced(content, document, template(store, held.kind)) if suffix == ".docx" else ()
     mismatches = _compared(document.facts(), printed)
     checked = sum(map(len, printed.values()))
