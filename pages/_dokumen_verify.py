@@ -53,6 +53,10 @@ def result(found: Verification) -> None:
     if found.ok:
         st.success("Semua angka dalam dokumen ini sesuai dengan data.", icon=":material/verified:")
         return
+    if not found.mismatches:
+        st.error("Tidak ada angka bertanda dalam berkas ini, jadi tidak ada yang dapat dibandingkan dengan data. "
+                 "Periksa berkas aslinya.", icon=":material/report:")  # fmt: skip
+        return
     st.error(
         f"{number(len(found.mismatches))} angka dalam dokumen ini tidak sesuai dengan data.", icon=":material/report:"
     )

@@ -11,12 +11,13 @@ from analytics import catalogue
 from analytics.fitness import LIGHT_NAMES, fitness
 from analytics.scope import Scope
 from data.errors import Refused
-from data.plan_entries import QUARTERS
+from data.plan_entries import QUARTERS, YEARS
 from data.store import Store
 from reports.documents.blocks import LEVEL_NAMES, Document, Level
 from reports.provenance import Provenance
 
 KEY = "Tepat: resep"  # the one property that verification reads
+FIRST_YEAR = 2026  # no document is older than Tepat
 # Tables beside the register that documents read and that an import or the office overwrites, in Indonesian.
 BESIDE = {
     "official_figure": "Angka resmi", "population": "Penduduk acuan", "priority_village": "Daftar lokasi prioritas",
@@ -88,7 +89,8 @@ def read_recipe(text: str | None) -> Recipe:
         held = json.loads(text or "")
         found = Recipe(**(held | {"chapters": tuple(held["chapters"])}))
         whole = (
-            found.moment.tzinfo and found.level in LEVEL_NAMES and isinstance(found.year, int) and found.chapters
+            found.moment.tzinfo and found.moment.year >= FIRST_YEAR and found.level in LEVEL_NAMES
+            and type(found.year) is int and YEARS[0] <= found.year <= YEARS[1] and found.chapters
             and found.quarter in (None, *QUARTERS)
             and isinstance(found.scope, dict) and isinstance(found.lights, dict)
             and isinstance(found.beside, dict)
@@ -110,7 +112,8 @@ def scope_of(store: Store, held: Recipe) -> Scope:
     echo = held.scope
     names = ("snapshot_id", "region", "definition", "unit", "cut", "quota", "line", "ruleset", "readings", "bound")
     try:
-        if not isinstance(echo["region"], str) or echo["decile_of"] not in ("recorded", "pmt"):
+        worded = isinstance(echo["region"], str) and isinstance(echo["snapshot_id"], str)
+        if not worded or echo["decile_of"] not in ("recorded", "pmt"):
             raise TypeError
         return replace(
             catalogue.default_scope(store, **{name: echo[name] for name in names}), decile_of=echo["decile_of"]

@@ -6,6 +6,7 @@ from data.disk import write_whole
 from data.errors import Refused
 from data.store import Store
 from reports.documents import word
+from reports.documents.package import is_too_large, require_harmless
 
 SHIPPED = Path(__file__).parents[1] / "templates"
 LARGEST = 20_000_000  # bytes of a template
@@ -23,9 +24,16 @@ def office_template(store: Store, kind: str) -> Path:
 
 
 def save_template(store: Store, kind: str, content: bytes) -> None:
-    """Keeps an office's template. Raises Refused `template_unreadable`, `template_too_large`."""
+    """Keeps an office's template. Raises Refused `template_unreadable`, `template_too_large`, `template_macro`,
+    `template_outside`."""
     if len(content) > LARGEST:
         raise Refused("template_too_large", "Templat ini lebih besar dari 20 MB; perkecil gambarnya, lalu muat lagi.")
+    with word.readable():
+        if is_too_large(content):
+            raise Refused(
+                "template_too_large", "Isi templat ini terlalu besar setelah dibuka; muat templat yang lebih sederhana."
+            )
+        require_harmless(content)
     word.opened(content)
     path = office_template(store, kind)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,5 @@
 """Checks a document against the data it was made from: makes it again and compares every number that stands in it."""
 
-import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -15,12 +14,12 @@ from reports.documents import excel, paper_sheet, paper_slides, powerpoint, word
 from reports.documents.blocks import Document, Fact
 from reports.documents.build import compose
 from reports.documents.catalogue import kind_of
+from reports.documents.package import is_too_large
 from reports.documents.properties import read_properties
 from reports.documents.recipe import BESIDE, KEY, Recipe, beside, read_recipe, scope_of
 from reports.documents.templates import template
 from reports.provenance import provenance
 
-LARGEST = 200_000_000  # bytes a package may unpack to
 # Suffix -> id -> the texts that stand in the file under it.
 READERS: dict[str, Callable[[bytes, Document], dict[str, list[str]]]] = {
     ".docx": word_reading.printed, ".xlsx": excel.printed, ".pptx": powerpoint.printed, ".pdf": paper_slides.printed,
@@ -53,7 +52,8 @@ class Verification:
 
     @property
     def ok(self) -> bool:
-        return not self.mismatches
+        """Every number is as the data say; without one there is nothing to agree with."""
+        return not self.mismatches and self.checked > 0
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -85,7 +85,8 @@ def verify(store: Store, content: bytes, suffix: str) -> Verification:
         typed = word_reading.untraced(content, document, template(store, held.kind)) if suffix == ".docx" else ()
     mismatches = _compared(document.facts(), printed)
     checked = sum(map(len, printed.values()))
-    return Verification(held, checked, tuple(mismatches), _changed(store, scope, held), typed)
+    changed = (*_left_out(made_again, held), *_changed(store, scope, held))
+    return Verification(held, checked, tuple(mismatches), changed, typed)
 
 
 @contextmanager
@@ -110,9 +111,8 @@ def _unreadable() -> Refused:
 
 def _recipe_text(content: bytes) -> str | None:
     with _readable():
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            if sum(item.file_size for item in package.infolist()) > LARGEST:
-                raise Refused("document_unreadable", "Berkas ini terlalu besar setelah dibuka; periksa berkas aslinya.")
+        if is_too_large(content):
+            raise Refused("document_unreadable", "Berkas ini terlalu besar setelah dibuka; periksa berkas aslinya.")
         return read_properties(content).get(KEY)
 
 
@@ -128,6 +128,11 @@ def _compared(facts: dict[str, Fact], printed: dict[str, list[str]]) -> list[Mis
         if id not in facts:
             found += [Mismatch(id, "", text, None, "Data tidak lagi menghasilkan angka ini.") for text in texts]
     return found
+
+
+def _left_out(made_again: Document, held: Recipe) -> tuple[str, ...]:
+    gone = [chapter.title for chapter in made_again.chapters if chapter.key not in held.chapters]
+    return (f"Bab yang tidak ada dalam dokumen ini tidak diperiksa: {listing(gone)}.",) if gone else ()
 
 
 def _changed(store: Store, scope: Any, held: Recipe) -> tuple[str, ...]:

@@ -10,6 +10,9 @@ edit around it; verification finds the number by it.
 
 import io
 import re
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,15 +76,23 @@ def to_docx(document: Document, template: bytes) -> tuple[bytes, tuple[str, ...]
 
 def opened(template: bytes) -> "Word":
     """A template as python-docx holds it. Raises Refused `template_unreadable`."""
+    from docx import Document as open_word
+
+    with readable():
+        return open_word(io.BytesIO(template))
+
+
+@contextmanager
+def readable() -> Iterator[None]:
+    """What a broken package makes a reader raise, as Refused `template_unreadable`."""
     from zipfile import BadZipFile
 
-    from docx import Document as open_word
     from docx.opc.exceptions import PackageNotFoundError
     from lxml.etree import XMLSyntaxError
 
     try:
-        return open_word(io.BytesIO(template))
-    except (BadZipFile, PackageNotFoundError, XMLSyntaxError, KeyError, ValueError) as error:
+        yield
+    except (BadZipFile, PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, zlib.error) as error:
         raise Refused(
             "template_unreadable",
             "Templat ini bukan berkas Word (.docx) yang utuh; simpan ulang dari Word.",
