@@ -9,6 +9,7 @@ from analytics.clusters import CATEGORY_NAMES
 from analytics.pockets import STATUS_NAMES
 from analytics.text import UNKNOWN, day, known, listing, number, percent
 from analytics.village_surroundings import VERDICTS
+from data.reference import programme_short
 from reports.provenance import Provenance
 from reports.style import LIGHT
 from reports.village_sheet import OF, SafeProfile, planned
@@ -154,7 +155,7 @@ def _needs(at: _Column, found: SafeProfile) -> None:
         [row["title"], number(row["extreme_yes"]), _share(row["extreme_share"]), _share(row["regency_share"])]
         for row in _records(shown)
     ]
-    at.table(["Keluarga", "Bagian", "Kabupaten/kota"], rows, [0.66, 0.78, 1.0], 34)
+    at.table(["Keluarga", "Bagian", "Kab./kota"], rows, [0.64, 0.8, 1.0], 34)
 
 
 def _programmes(at: _Column, found: SafeProfile) -> None:
@@ -164,10 +165,13 @@ def _programmes(at: _Column, found: SafeProfile) -> None:
         at.paragraph("Daftar penerima program belum dimuat.")
         return
     rows = [
-        [row["programme"], *(number(row[name]) for name in ("recipients", "eligible", "covered", "uncovered"))]
+        [
+            programme_short(row["programme"]),
+            *(number(row[name]) for name in ("recipients", "eligible", "covered", "uncovered")),
+        ]
         for row in _records(shown)
     ]
-    at.table(["Penerima", "Layak", "Layak, menerima", "Layak, belum"], rows, [0.4, 0.53, 0.79, 1.0], 20)
+    at.table(["Penerima", "Layak", "Layak, menerima", "Layak, belum"], rows, [0.33, 0.46, 0.75, 1.0], 20)
 
 
 def _ladder(at: _Column, found: SafeProfile) -> None:
