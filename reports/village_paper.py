@@ -230,16 +230,16 @@ def _foot(at: _Column, found: SafeProfile, provenance: Provenance) -> None:
     at._rule(LIGHT.grid, 0.8)
     at.y -= 0.011
     lines = dict(provenance.lines())
-    at.paragraph(provenance.definition, 6.8, LIGHT.muted, 145)
+    at.paragraph(provenance.definition, 6.8, LIGHT.muted, 125)
     at.paragraph(
         f"Sumber data: {lines['Sumber data']} · tanggal data: {lines['Tanggal data']} · wilayah: {lines['Wilayah']} · "
-        f"dibuat {lines['Dibuat']} dengan {lines['Dibuat dengan']}.", 6.8, LIGHT.muted, 145,
+        f"dibuat {lines['Dibuat']} dengan {lines['Dibuat dengan']}.", 6.8, LIGHT.muted, 125,
     )  # fmt: skip
     for note in (
         *found.notes,
         "Tanda – berarti disembunyikan, terlalu sedikit untuk dihitung bagiannya, atau tidak diketahui.",
     ):
-        at.paragraph(note, 6.8, LIGHT.muted, 145)
+        at.paragraph(note, 6.8, LIGHT.muted, 125)
 
 
 def _records(frame: Any) -> list[dict[str, Any]]:
