@@ -42,9 +42,10 @@ def requests(file: Given, year: Year = None, db: Database = None, as_json: Json 
 
 def plan_answer(store: Store, scope: Any, year: Year = None) -> Answer:
     """One row per row of the plan: its fields, which of them people set, what is reported by quarter."""
+    from analytics.catalogue import of_one_regency
     from analytics.plan import plan
 
-    found = plan(store, scope, year or date.today().year + 1)
+    found = plan(store, of_one_regency(store, scope), year or date.today().year + 1)
     rows = [
         {"row": row.key, "name": row.name}
         | {field: cell.value for field, cell in row.cells.items()}

@@ -261,6 +261,16 @@ def regions_with_data(store: Store, snapshot_id: str) -> pd.DataFrame:
     return definitions.no_nan_text(store.frame(definitions.sql_text("regions"), {"snapshot_id": snapshot_id}))
 
 
+def of_one_regency(store: Store, scope: Scope) -> Scope:
+    """A scope of all data that hold a single regency as a scope of that regency, as the screen has it: what an office
+    writes is kept under the code of its regency. Any other scope stays itself."""
+    if scope.region:
+        return scope
+    regions = regions_with_data(store, scope.snapshot_id)
+    codes = regions.loc[regions["level"] == "regency", "code"].tolist()
+    return replace(scope, region=codes[0]) if len(codes) == 1 else scope
+
+
 def provinces_with_data(store: Store, snapshot_id: str) -> dict[str, str]:
     """Code -> name of the provinces in which a snapshot has families, ordered by code; the code where the list has
     no name for it."""

@@ -118,7 +118,7 @@ def compose(
     store: Store, scope: Scope, what: Kind, year: int, level: Level, moment: datetime, quarter: int | None = None
 ) -> Document:
     """The document as it would be made at a moment."""
-    return what.compose(Material(store, scope, year, level, moment, quarter))
+    return what.compose(Material(store, catalogue.of_one_regency(store, scope), year, level, moment, quarter))
 
 
 def _write(store: Store, document: Document, suffix: str) -> tuple[bytes, tuple[str, ...]]:

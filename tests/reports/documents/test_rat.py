@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree
 
@@ -78,6 +79,12 @@ def test_what_the_plan_says(office):
     assert reported[6:] == ["Rp3.000.000\n30% anggaran", "3\n75% target"]
     assert found["realisasi"][0][2:] == [none] * 4 + ["–"] * 2
     assert found["usulan_desa"] == [["Hulu", "Sukamaju", "+Jalan & <parit>", "–", "Rp5.000.000", "Pagu habis"]]
+
+
+def test_without_a_region_the_plan_of_the_only_regency_is_told(office):
+    whole = draft(office, replace(SCOPE, region=""), kind_of("rat"), YEAR, "official")
+    assert said(whole) == said(draft(office, SCOPE, kind_of("rat"), YEAR, "official"))
+    assert ("Wilayah", "Contoh") in [(label, value.split(" (")[0]) for label, value in whole.provenance.lines()]
 
 
 def test_people_are_told_apart_from_counts(office):
