@@ -13,9 +13,10 @@ from reports.documents.ledger import HIDDEN, Ledger
 
 Direction = Literal["naik", "turun", "tetap"]
 MOST_NAMES = 5
+TURN = 0.2  # of the change over all years: a smaller bend of the series is not worth a word
 # Upper bounds of a printed share and how it is said; what lies between two of them has no good word.
 _FRACTIONS = (
-    (0.005, 0.03, "hanya segelintir"), (0.09, 0.11, "sekitar sepersepuluh"), (0.19, 0.21, "sekitar seperlima"),
+    (0.005, 0.03, "sebagian kecil"), (0.09, 0.11, "sekitar sepersepuluh"), (0.19, 0.21, "sekitar seperlima"),
     (0.22, 0.245, "hampir seperempat"), (0.245, 0.255, "seperempat"), (0.255, 0.28, "lebih dari seperempat"),
     (0.31, 0.33, "hampir sepertiga"), (0.33, 0.34, "sepertiga"), (0.34, 0.37, "lebih dari sepertiga"),
     (0.45, 0.495, "hampir separuh"), (0.495, 0.505, "separuh"), (0.505, 0.56, "lebih dari separuh"),
@@ -27,7 +28,7 @@ _FRACTIONS = (
 def sentence(*parts: Part | Parts) -> Parts:
     """One sentence: nested parts made flat, neighbouring words joined, a capital first, a full stop last.
 
-    A sentence that begins with a number keeps it; words that end in `.`, `!`, `?` or `:` get no second mark.
+    Before a number that comes first stands `Sebanyak`: no sentence begins with figures. Words that end in `.`, `!`, `?` or `:` get no second mark.
     """
     flat: list[Part] = []
     for part in parts:
@@ -36,6 +37,8 @@ def sentence(*parts: Part | Parts) -> Parts:
                 flat[-1] += piece
             elif piece != "":
                 flat.append(piece)
+    if flat and isinstance(flat[0], Fact) and flat[0].text[:1].isdigit():
+        flat.insert(0, "sebanyak ")
     if flat and isinstance(flat[0], str):
         flat[0] = flat[0][:1].upper() + flat[0][1:]
     if flat and not (isinstance(flat[-1], str) and flat[-1].rstrip().endswith((".", "!", "?", ":"))):
@@ -116,7 +119,7 @@ def change(ledger: Ledger, id: str, subject: str, before: tuple[str, Fact], now:
 
 
 def trend(ledger: Ledger, id: str, subject: str, points: Sequence[tuple[int, Fact]]) -> Parts:
-    """A series of years as one clause: from the first to the last, and its turn where it has one.
+    """A series of years as one clause: from the first to the last, and its turn where it has one that counts.
 
     points: at least one year, in order, numbers shown. `… turun 1,2 poin persen, dari 14,0% pada 2019 menjadi 12,8%
     pada 2023, setelah sempat naik sampai 14,6% pada 2021`.
@@ -127,10 +130,12 @@ def trend(ledger: Ledger, id: str, subject: str, points: Sequence[tuple[int, Fac
     (first, old), (last, new) = points[0], points[-1]
     said = change(ledger, id, subject, (str(first), old), (str(last), new))
     inner = points[1:-1]
-    edges = sorted((printed_value(old), printed_value(new)))
+    low, high = sorted((printed_value(old), printed_value(new)))
+    least = TURN * (high - low)
     for pick, verb, beyond in (
-        (max, "naik sampai", lambda value: value > edges[1]), (min, "turun sampai", lambda value: value < edges[0]),
-    ):  # fmt: skip
+        (max, "naik sampai", lambda value: value > high and value - high >= least),
+        (min, "turun sampai", lambda value: value < low and low - value >= least),
+    ):
         if not inner:
             break
         year, turn = pick(inner, key=lambda point: printed_value(point[1]))

@@ -49,12 +49,23 @@ def test_counts_are_compared_in_their_unit_and_rupiah_are_not_points(ledger):
         ([0.14, 0.136, 0.128], "P0 turun 1,2 poin persen, dari 14,0% pada 2019 menjadi 12,8% pada 2021"),
         ([0.14, 0.146, 0.128], "P0 turun 1,2 poin persen, dari 14,0% pada 2019 menjadi 12,8% pada 2021, setelah "
                                "sempat naik sampai 14,6% pada 2020"),
+        ([0.14, 0.142, 0.128], "P0 turun 1,2 poin persen, dari 14,0% pada 2019 menjadi 12,8% pada 2021"),
         ([0.12, 0.109, 0.12], "P0 tetap 12,0% pada 2019 dan 2021, setelah sempat turun sampai 10,9% pada 2020"),
     ],
 )  # fmt: skip
 def test_a_series_is_told_from_its_ends_and_its_turn(ledger, values, said):
     points = [(2019 + place, share(ledger, f"p/{place}", value)) for place, value in enumerate(values)]
     assert plain(say.trend(ledger, "p/change", "P0", points)) == said
+
+
+def test_no_sentence_begins_with_figures(ledger):
+    count = ledger.people("n", 130, "Keluarga", "keluarga", "uji")
+    assert (
+        plain(say.sentence(say.counted(count, "keluarga"), " belum menerima"))
+        == "Sebanyak 130 keluarga belum menerima."
+    )
+    hidden = ledger.people("m", 3, "Keluarga", "keluarga", "uji")
+    assert plain(say.sentence(say.counted(hidden, "keluarga"), " belum")).startswith("Sejumlah keluarga (*")
 
 
 @pytest.mark.parametrize(
