@@ -1,6 +1,7 @@
 """Profil desa: one village on one page, for its meeting; and the same on paper."""
 
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import streamlit as st
@@ -16,8 +17,11 @@ from pages._desa_families import families_part, ladder_part, needs_part, program
 from pages._desa_surroundings import completeness_part, facilities_part, neighbours_part
 from pages._parts import CHOSEN, TURN, card, halves, show_map, warn
 from pages._shared import OFF_LIST, attempt, current_scope, method_note, refusals, scope_line
+from reports.documents.build import build
+from reports.documents.catalogue import kind_of
+from reports.documents.period import usual_year
+from reports.pocket_export import printed_places
 from reports.provenance import provenance
-from reports.village_paper import village_pdf
 from reports.village_sheet import safe, village_workbook
 
 ADDRESS = "kode_desa"  # the village in the address: its code, nothing else
@@ -119,13 +123,15 @@ warn(profile.warnings)
 
 
 def workbook() -> bytes:
-    return village_workbook(safe(profile), provenance(store, here))
+    around = find_pockets(store, replace(here, region=here.region[:5]))
+    return village_workbook(safe(profile, printed_places(store, around)), provenance(store, here))
 
 
 with st.container(horizontal=True, vertical_alignment="center"):
     if st.button("Siapkan lembar cetak", icon=":material/print:"):
         with attempt():
-            st.session_state["lembar_desa"] = (here, village_pdf(safe(profile), provenance(store, here)))
+            made = build(store, here, "village", year=usual_year(kind_of("village"), date.today()), suffix=".pdf")
+            st.session_state["lembar_desa"] = (here, made.content)
     if st.session_state.get("lembar_desa", (None,))[0] == here:
         st.download_button(
             "Unduh lembar A4 (PDF)", st.session_state["lembar_desa"][1], f"profil-desa-{village}.pdf",

@@ -11,9 +11,10 @@ from analytics.text import UNKNOWN, about, day, interval, known, number, percent
 from pages._parts import card, percent_0, percent_1, show_map, two_parts, village_table, warn
 from pages._scope import usable_definitions
 from pages._shared import OFF_LIST, attempt, current_scope, method_note, refusals, scope_line
+from reports.pocket_export import pocket_export
 from reports.pocket_map import pocket_edges
 from reports.provenance import provenance
-from reports.tables import aggregate_export, estimate_export
+from reports.tables import estimate_export
 from reports.verval import verval_workbook
 from reports.words import fault
 
@@ -110,18 +111,12 @@ if by_chance:
 def export() -> bytes:
     if by_chance:
         return estimate_export(pockets.by_village, provenance(store, scope), pockets.threshold.value)
-    return aggregate_export(
-        pockets.by_village, provenance(store, scope), name="Kantong", title="Jiwa miskin ekstrem per desa",
-        headers={"village": "Kode", "name": "Desa/kelurahan", "district": "Kecamatan", "status_name": "Status",
-                 "families": "Keluarga miskin ekstrem", "persons": "Jiwa miskin ekstrem"},
-        keys=["village"], labels={"village": ["name", "district"]}, counts={"families": ["persons"]},
-        totals=["village"], order_by="persons",
-    )  # fmt: skip
+    return pocket_export(store, pockets, provenance(store, scope))
 
 
 st.download_button(
     "Unduh tabel (XLSX)", export, f"kantong-{scope.region or 'semua'}.xlsx", icon=":material/download:",
-    help="Angka kecil disembunyikan dan sisanya dibulatkan sebelum keluar.",
+    help="Angkanya sama dengan angka dalam dokumen: yang kecil disembunyikan, sisanya dibulatkan.",
 )  # fmt: skip
 
 with beside, st.container(border=True):

@@ -4,7 +4,8 @@ Nothing here is by name. What a count must not say, a place in an order or a sha
 quotients of published counts, and a village whose count is hidden loses its places.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -12,11 +13,15 @@ import pandas as pd
 from analytics.clusters import CATEGORY_NAMES
 from analytics.pockets import STATUS_NAMES
 from analytics.text import known, mid_sentence, number, percent
-from analytics.village import VillageProfile, summary
+from analytics.village import VILLAGE, VillageProfile, ranks, summary
 from analytics.village_surroundings import FACILITY_STATES, VERDICTS
 from data.load_inventory import WORDS
 from data.reference import parameter
 from reports.disclosure import HIDDEN, REMARK, protect, share
+from reports.documents.blocks import Fact
+from reports.documents.door import Door, Published, door
+from reports.documents.ledger import HIDDEN as MARK
+from reports.documents.shared_places import PlaceFacts
 from reports.provenance import Provenance
 from reports.tables import Sheet, to_xlsx
 
@@ -34,7 +39,8 @@ class SafeProfile:
     answered, share, regency_share. needs: need, title, programme, office, extreme_yes, extreme_answered,
     extreme_share, regency_share. programmes: programme, name, rule, recipients, eligible, covered, uncovered
     (families). completeness: of, listed, reference, share, verdict, date, source. neighbours: village, name, district,
-    families, persons, status, category. ranks: of `VillageProfile`, empty where the count behind them is hidden.
+    families, persons, status, category. ranks: as `VillageProfile`, by printed persons alone; empty where the
+    count behind them is hidden.
     sentence: `village.summary` of these numbers. notes: rules, in Indonesian.
     """
 
@@ -50,15 +56,24 @@ class SafeProfile:
     notes: tuple[str, ...]
 
 
-def safe(profile: VillageProfile) -> SafeProfile:
-    """The profile as it may leave."""
-    poor, note = _poor(profile)
+def safe(profile: VillageProfile, places: Mapping[str, PlaceFacts]) -> SafeProfile:
+    """The profile as it may leave. places: what documents print of this village and its neighbours
+    (`pocket_export.printed_places`); what is hidden there is hidden here, with all its parts."""
+    own = places[profile.code]
+    poor, note = _poor(profile, own)
     completeness = _completeness(profile)
     extreme, listed = poor.iloc[0], completeness.iloc[0]["listed"]
-    needs = _needs(profile)
+    needs = _needs(profile, known(extreme["families"]))
     shown = known(extreme["families"]) and known(extreme["persons"])
-    # Nobody is told where among its neighbours a village stands whose own number is hidden.
-    ranks = profile.ranks if shown else profile.ranks.head(0)
+    # Nobody is told where among its neighbours a village stands whose own number is hidden; the others stand by printed
+    # numbers, since a place by true ones would say more of their neighbours than is printed.
+    around = {code: place.persons.value or 0 for code, place in places.items() if VILLAGE.fullmatch(code)}
+    rows = pd.DataFrame({"village": list(around), "persons": list(around.values()), "rate": None})
+    areas = {"district": profile.district, "regency": profile.regency}
+    ranked = ranks(rows, profile.code, areas).query("by == 'persons'")
+    ranked = ranked if shown else ranked.head(0)
+    # A village whose number is hidden has extreme poor as far as anybody can tell.
+    told = {**profile.row, "families": 1} if own.families.text == MARK else profile.row
     by_chance = profile.scope.definition == "pmt_line"
     return SafeProfile(
         profile=profile,
@@ -67,9 +82,9 @@ def safe(profile: VillageProfile) -> SafeProfile:
         needs=needs,
         programmes=_programmes(profile),
         completeness=completeness,
-        neighbours=_neighbours(profile),
-        ranks=ranks,
-        sentence=summary(profile, _said(poor, needs, listed, shown)),
+        neighbours=_neighbours(profile, places),
+        ranks=ranked,
+        sentence=summary(replace(profile, ranks=ranked, row=told), _said(poor, needs, listed, shown)),
         notes=(note, ESTIMATED) if by_chance else (note,),
     )
 
@@ -80,7 +95,7 @@ def _said(poor: pd.DataFrame, needs: pd.DataFrame, listed: Any, shown: bool) -> 
     top = needs.iloc[0] if len(needs) else None
     return {
         "families": number(listed) if known(listed) else few,
-        "extreme_families": number(extreme["families"]) if known(extreme["families"]) else few,
+        "extreme_families": number(extreme["families"]) if known(extreme["families"]) else "sejumlah",
         "extreme_persons": number(extreme["persons"]) if shown else None,
         "neither": f"{number(neither)} keluarga" if known(neither) and neither else None,
         "need": f"{mid_sentence(top['title'])} ({_size(top)})" if top is not None and known(top["extreme_yes"])
@@ -121,16 +136,30 @@ def _expected(profile: VillageProfile) -> bool:
     return profile.scope.definition == "pmt_line"
 
 
-def _poor(profile: VillageProfile) -> tuple[pd.DataFrame, str]:
-    ladder = profile.ladder.rows.rename(columns={"class": "figure"})[["figure", "title", "families", "persons"]]
-    whole = {"figure": "extreme", "title": "Miskin ekstrem", "families": profile.row["families"],
-             "persons": profile.row["persons"]}  # fmt: skip
-    frame = pd.concat([pd.DataFrame([whole]), ladder.astype(object)], ignore_index=True)
-    frame[["families", "persons"]] = frame[["families", "persons"]].astype("Float64")
-    return _protected(
-        profile, frame, _expected(profile), keys=["figure"], labels={"figure": ["title"]},
-        counts={"families": ["persons"]},
-    )  # fmt: skip
+def _poor(profile: VillageProfile, own: PlaceFacts) -> tuple[pd.DataFrame, str]:
+    """The extreme poor as documents print them, then the classes that are their parts."""
+    official, rows = door("official"), profile.ladder.rows
+    families = _parts(official, own.families, profile.row["families"], list(rows["families"]))
+    few = [part.hidden for part in families]
+    persons = _parts(official, own.persons, profile.row["persons"], list(rows["persons"]), few)
+    table = pd.DataFrame({
+        "figure": ["extreme", *rows["class"]],
+        "title": ["Miskin ekstrem", *rows["title"]],
+        "families": [own.families.value, *(part.value for part in families)],
+        "persons": [own.persons.value, *(part.value for part in persons)],
+    })  # fmt: skip
+    table[["families", "persons"]] = table[["families", "persons"]].astype("Float64").astype("Int64")
+    hidden = [MARK in (own.families.text, own.persons.text),
+              *(one.hidden or other.hidden for one, other in zip(families, persons, strict=True))]  # fmt: skip
+    table[REMARK] = [HIDDEN if one else "" for one in hidden]
+    return table, official.note
+
+
+def _parts(by: Door, whole: Fact, true: Any, parts: list[Any], few: Sequence[bool] = ()) -> list[Published]:
+    """Parts of a printed whole; all of them hidden where it is. true: the whole as it was counted."""
+    if whole.text == MARK:
+        return [Published(None, hidden=bool(known(part))) for part in parts]
+    return by.parts(true, parts, few)
 
 
 def _people(profile: VillageProfile) -> pd.DataFrame:
@@ -142,7 +171,8 @@ def _people(profile: VillageProfile) -> pd.DataFrame:
     return _beside(profile, table, frame, "trait")
 
 
-def _needs(profile: VillageProfile) -> pd.DataFrame:
+def _needs(profile: VillageProfile, shown: bool) -> pd.DataFrame:
+    """shown: whether the number of extreme-poor families is, of whom these are parts."""
     rows = profile.families.needs
     frame = rows.assign(extreme_answered=rows["extreme_yes"] + rows["extreme_no"])
     table, _ = _protected(
@@ -150,6 +180,9 @@ def _needs(profile: VillageProfile) -> pd.DataFrame:
         counts={"extreme_yes": [], "extreme_answered": []},
         rates={"extreme_share": ("extreme_yes", "extreme_answered")},
     )  # fmt: skip
+    if not shown:
+        table[["extreme_yes", "extreme_answered", "extreme_share"]] = pd.NA
+        table[REMARK] = HIDDEN
     table = _beside(profile, table, frame, "need")
     # An order by true counts would rank what is hidden.
     return table.sort_values(["extreme_yes", "title"], ascending=[False, True], na_position="last", ignore_index=True)
@@ -187,15 +220,18 @@ def _completeness(profile: VillageProfile) -> pd.DataFrame:
     return table
 
 
-def _neighbours(profile: VillageProfile) -> pd.DataFrame:
-    rows = profile.neighbours
-    labels = {"village": ["name", "district", "status", "category"]}
-    if rows.empty:
-        return rows[["village", *labels["village"], "families", "persons"]].assign(**{REMARK: ""})
-    table, _ = _protected(
-        profile, rows, _expected(profile), keys=["village"], labels=labels, counts={"families": ["persons"]}
-    )
-    return table.sort_values("village", ignore_index=True)
+def _neighbours(profile: VillageProfile, places: Mapping[str, PlaceFacts]) -> pd.DataFrame:
+    """As documents print them; no status where the number is hidden."""
+    columns = ["village", "name", "district", "status", "category", "families", "persons"]
+    table = profile.neighbours[columns].sort_values("village", ignore_index=True)
+    around = [places[str(code)] for code in table["village"]]
+    for column in ("families", "persons"):
+        printed = [getattr(place, column).value for place in around]
+        table[column] = pd.array(printed, dtype="Float64").astype("Int64")
+    hidden = pd.Series([place.persons.text == MARK for place in around], index=table.index, dtype=bool)
+    table["status"] = table["status"].astype(object).mask(hidden, None)
+    table[REMARK] = [HIDDEN if MARK in (place.families.text, place.persons.text) else "" for place in around]
+    return table
 
 
 # The workbook ------------------------------------------------------------------------------------
@@ -211,7 +247,8 @@ def village_workbook(found: SafeProfile, provenance: Provenance) -> bytes:
     around = found.neighbours.assign(
         status=found.neighbours["status"].map(STATUS_NAMES), category=found.neighbours["category"].map(CATEGORY_NAMES)
     )
-    notes = [found.sentence, f"Status: {STATUS_NAMES[profile.row['status']]}.", *found.notes]
+    status = [f"Status: {STATUS_NAMES[profile.row['status']]}."] if known(found.poor.iloc[0]["persons"]) else []
+    notes = [found.sentence, *status, *found.notes]
     sheets = [
         Sheet("Miskin ekstrem", f"Miskin ekstrem di {name}", found.poor.drop(columns="figure"),
               {"title": "Kelompok", "families": "Keluarga", "persons": "Jiwa"}, (), notes),

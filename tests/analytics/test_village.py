@@ -1,7 +1,9 @@
 """The profile of a village against a second count in pandas, and against the pages its figures come from."""
 
+import io
+import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 import pytest
@@ -13,15 +15,17 @@ from analytics.definitions import computed_lines
 from analytics.ladder import ladder
 from analytics.needs import family_needs
 from analytics.pipeline import load_demo
-from analytics.pockets import find_pockets
+from analytics.pockets import STATUS_NAMES, find_pockets
 from analytics.scope import Scope
 from analytics.village import exact, summary, village_profile
 from data.errors import Refused
 from data.load_register import UNKNOWN_VILLAGE
 from data.store import Store
 from reports.disclosure import HIDDEN, REMARK
+from reports.documents.build import compose
+from reports.documents.catalogue import kind_of
+from reports.pocket_export import printed_places
 from reports.provenance import provenance
-from reports.village_paper import A4, village_page, village_pdf
 from reports.village_sheet import safe, village_workbook
 from tests.village_squares import draw, lattice
 
@@ -45,6 +49,12 @@ def families(demo) -> pd.DataFrame:
         "FROM family AS f JOIN family_feature AS x USING (snapshot_id, family_no) WHERE snapshot_id = $id",
         {"id": scope.snapshot_id},
     )
+
+
+def leaving(store, profile):
+    """The profile as it leaves."""
+    regency = find_pockets(store, replace(profile.scope, region=profile.scope.region[:5]))
+    return safe(profile, printed_places(store, regency))
 
 
 def some(families: pd.DataFrame) -> list[str]:
@@ -148,7 +158,7 @@ def test_village_without_one_family_is_not_zero(store, build):
     assert found.completeness["reason"].notna().all()
     assert "bukan berarti nol" in found.status_reason
     assert "tidak punya satu keluarga pun" in summary(found)
-    assert safe(found).ranks.empty
+    assert leaving(store, found).ranks.empty
 
 
 @pytest.mark.parametrize("region", ["", "99.01", "99.01.01", "99.01.00.0000"])
@@ -221,7 +231,7 @@ def test_facilities_lack_have_and_nobody_knows(store, build):
 
 def test_no_small_count_leaves_and_shares_are_of_what_leaves(demo, families):
     for village in some(families):
-        found = safe(profiled(demo, village))
+        found = leaving(demo, profiled(demo, village))
         counts = [
             found.poor[["families", "persons"]], found.people[["yes", "answered"]],
             found.needs[["extreme_yes", "extreme_answered"]],
@@ -241,36 +251,52 @@ def test_a_hidden_count_hides_its_places_and_its_sentence(store, build):
     )  # fmt: skip
     profile = village_profile(store, Scope("s1", region="99.01.01.2001"), ON)
     assert exact(profile)["extreme_families"] == "3"
-    found = safe(profile)
+    found = leaving(store, profile)
     assert found.ranks.empty
     assert found.poor[REMARK].iloc[0] == HIDDEN
-    assert "kurang dari 5 keluarga" in found.sentence
+    assert "sejumlah keluarga tergolong" in found.sentence
     assert "21" not in found.sentence
     assert "urutan" not in found.sentence
 
 
-def test_the_page_is_one_a4_and_the_workbook_has_its_tables(demo, families):
-    import io
-    import zipfile
+def test_the_workbook_prints_what_documents_print(demo, families):
+    """Villages, neighbours and places in the order, beside the annex of the regency."""
+    about = catalogue.default_scope(demo, region="99.01", definition="recorded", cut=1)
+    moment = datetime(2026, 3, 1).astimezone()
+    facts = compose(demo, about, kind_of("annex"), 2027, "official", moment).facts()
+    for village in some(families):
+        profile = profiled(demo, village)
+        found = leaving(demo, profile)
+        rows = [(village, found.poor.iloc[0]), *((row["village"], row) for _, row in found.neighbours.iterrows())]
+        for code, row in rows:
+            for unit in ("families", "persons"):
+                fact = facts.get(f"villages/{code}/{unit}")  # the annex names villages with extreme poor
+                said = None if pd.isna(row[unit]) else row[unit]
+                assert said == (fact.value if fact else 0)
+                assert (row[REMARK] == HIDDEN) >= bool(fact and fact.text == "*")
+        book = zipfile.ZipFile(io.BytesIO(village_workbook(found, provenance(demo, profile.scope))))
+        # The exact number stands in the sentence of the screen; what leaves says the rounded one only.
+        assert profile.status_reason not in book.read("xl/sharedStrings.xml").decode()
 
-    profile = profiled(demo, some(families)[2])
-    found, about = safe(profile), provenance(demo, profile.scope)
-    content = village_pdf(found, about)
-    assert content.startswith(b"%PDF")
-    assert content.count(b"/Type /Page ") + content.count(b"/Type /Page\n") == 1
-    page = village_page(found, about)
-    assert tuple(page.get_size_inches()) == A4
-    texts = " ".join(text.get_text() for text in page.texts)
-    for needed in (about.snapshot, profile.code, "tanggal data", profile.definition_text[:40]):
-        assert needed in texts
-    renderer = page.canvas.get_renderer() if hasattr(page.canvas, "get_renderer") else None
-    for text in page.texts:
-        box = text.get_window_extent(renderer)
-        assert box.x1 <= page.bbox.width
-        assert box.y0 >= 0
-    book = zipfile.ZipFile(io.BytesIO(village_workbook(found, about)))
-    # The exact number stands in the sentence of the screen; what leaves says the rounded one only.
-    assert f"{profile.row['persons']} jiwa" in profile.status_reason
-    assert profile.status_reason not in book.read("xl/sharedStrings.xml").decode()
-    assert profile.status_reason not in texts
-    assert len([name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]) == 10
+
+def test_a_hidden_village_has_no_status_and_no_parts_in_what_leaves(demo, families):
+    hidden = []
+    for village in sorted(set(families["village"])):
+        if village.endswith(UNKNOWN_VILLAGE):
+            continue
+        profile = profiled(demo, village)
+        found = leaving(demo, profile)
+        if found.poor[REMARK].iloc[0] == HIDDEN:
+            hidden.append(village)
+            assert found.poor[["families", "persons"]].isna().all(axis=None)
+            assert found.needs[["extreme_yes", "extreme_answered", "extreme_share"]].isna().all(axis=None)
+            assert found.ranks.empty
+            assert "Tidak ada keluarga miskin ekstrem" not in found.sentence
+            content = village_workbook(found, provenance(demo, profile.scope))
+            strings = zipfile.ZipFile(io.BytesIO(content)).read("xl/sharedStrings.xml").decode()
+            assert f"Status: {STATUS_NAMES[profile.row['status']]}" not in strings
+        around = found.neighbours
+        assert around.loc[around["persons"].isna(), "status"].isna().all()
+        if len(hidden) == 3:
+            return
+    raise AssertionError("a demo where nothing is hidden proves nothing")
