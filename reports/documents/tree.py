@@ -96,8 +96,11 @@ class Tree:
             return NOTHING
         if key in self.hidden:
             beside = self.parts[self.parents[key]]
-            # Zeros are hidden only where all beside them is.
-            zero_possible = all(other in self.hidden or self.counts[other] is None for other in beside)
+            # Zeros are hidden only where all beside them is; persons (they have an edge) may be known to be some by
+            # their families.
+            zero_possible = not (count and self.edge is not None) and all(
+                other in self.hidden or self.counts[other] is None for other in beside
+            )
             return self._beside_edge(key, (0 if zero_possible else 1, math.inf))
         if key not in self.parts:
             return self._beside_edge(key, self.shown(count))
