@@ -134,7 +134,7 @@ def _location(store: Store, strategy: str, pockets: Pockets) -> str | None:
         first = villages[villages["priority"].fillna(False)]
     names = list(first["name"].head(VILLAGES_NAMED))
     if strategy == "pockets" and len(first):
-        rest = " dan desa kantong lainnya" if len(first) > len(names) else ""
+        rest = ", dan desa kantong lainnya" if len(first) > len(names) else ""
         return f"Desa kantong kemiskinan: {', '.join(names) if rest else listing(names)}{rest}"
     region = store.one("SELECT name FROM region WHERE code = $code", {"code": pockets.scope.region})
     if region is None:

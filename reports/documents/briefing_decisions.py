@@ -81,8 +81,8 @@ def _close_gap(material: Material) -> Proposal:
 def _end_overlap(material: Material) -> Proposal:
     found = [one for one in forbidden(material) if one.families.value]
     if found:
-        said = (f"Hentikan bantuan ganda: {found[0].title}",)
-        return Proposal("hentikan bantuan ganda", found[0].families, said)
+        said = (f"Periksa, lalu hentikan: {found[0].title}",)
+        return Proposal("hentikan bantuan terlarang", found[0].families, said)
     gone = missed(material).without
     if gone.value:
         said = ("Usulkan keluarga miskin ekstrem tanpa program apa pun ke program yang sesuai",)

@@ -10,7 +10,7 @@ from reports.documents.ledger import HIDDEN
 from reports.documents.material import Material
 from reports.documents.sentences import is_shown, sentence
 from reports.documents.shared_budget import budget
-from reports.documents.shared_gaps import Gap, gap_list, total_cost
+from reports.documents.shared_gaps import Gap, gap_list, total_cost, unpriced
 from reports.documents.shared_missed import missed
 from reports.documents.shared_overlaps import forbidden
 
@@ -150,6 +150,8 @@ def money_slide(material: Material) -> Chapter:
     blocks: list[Block] = [message, picture]
     if not has_budget:
         blocks.append(Paragraph((f"Catat anggaran {material.year} di halaman Celah sasaran, bagian Inventaris.",)))
+    if without := unpriced(material):
+        blocks.append(Paragraph((f"Belum termasuk {listing([short(name) for name in without])}.",)))
     if any(not gap.verified for gap in costed):
         blocks.append(Paragraph(("Biaya satuan belum diverifikasi.",)))
     return Chapter("uang", "Kebutuhan dan anggaran", (*blocks, said, notes))

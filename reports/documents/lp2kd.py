@@ -7,7 +7,7 @@ from reports.documents.office_places import written
 from reports.documents.origin import origin
 from reports.documents.sentences import counted, is_shown, paragraph, said_share, sentence
 from reports.documents.shared_areas import area_table
-from reports.documents.shared_gaps import total_cost
+from reports.documents.shared_gaps import total_cost, unpriced
 from reports.documents.shared_missed import missed
 from reports.documents.shared_official import extreme_trend, official_trend
 from reports.documents.shared_plan import PlanFacts, plan_list, plan_money
@@ -103,10 +103,17 @@ def _programmes(material: Material) -> tuple[Block, ...]:
         )  # fmt: skip
     budget, need = plan_money(material, "budget"), material.ledger.about(total_cost(material))
     count = material.ledger.figure("plan.rows", len(rows), "Baris rencana", "baris", "Rencana aksi tahunan")
+    if not any(facts.row.edited for facts in rows):
+        # A proposal is no plan, and to set it beside the gaps it was made from says nothing.
+        said = [sentence(f"rencana aksi tahun {material.year} belum ditetapkan sekretariat: ", count, " baris berikut "
+                         "masih usulan dari celah sasaran dan inventaris program",
+                         *((" dengan biaya ", budget) if budget else ()))]  # fmt: skip
+        return (paragraph(*said), _plan_table(material, rows))
     said = [sentence(f"rencana aksi tahun {material.year} memuat ", count, " program dan kegiatan",
                      *((" dengan anggaran seluruhnya ", budget) if budget else ()))]  # fmt: skip
     if need.value:
-        said.append(sentence("sebagai pembanding, menutup semua celah sasaran memerlukan sekitar ", need, " setahun"))
+        which = "celah yang biaya satuannya diketahui" if unpriced(material) else "semua celah sasaran"
+        said.append(sentence(f"sebagai pembanding, menutup {which} memerlukan sekitar ", need, " setahun"))
     return (paragraph(*said), _plan_table(material, rows))
 
 

@@ -1,6 +1,7 @@
 """LP2KD, chapters IV and V: what was reached, realised and changed, what stood in the way, what follows from it."""
 
 from analytics.text import UNKNOWN, listing, mid_sentence
+from data.reference import parameter
 from reports.documents.blocks import Block, Heading, Missing, Paragraph, Parts, Table
 from reports.documents.ledger import HIDDEN
 from reports.documents.material import Material
@@ -72,6 +73,8 @@ def _missed_share(material: Material, row: PlaceProgramme):
 def _coverage_table(material: Material, found: list[PlaceProgramme], closed: set[str]) -> Table:
     hidden = any(HIDDEN in (row.recipients.text, row.eligible.text, row.uncovered.text) for row in found)
     no_rule = [row.name for row in found if row.eligible.text == UNKNOWN]
+    substitutes = {gap.programme for gap in gap_list(material) if gap.substitute_for}
+    stand_in = [row.name for row in found if row.programme in substitutes]
     return Table(
         "cakupan", "Keluarga penerima, yang layak, dan yang belum menerima",
         ("Program", "Penerima", "Layak", "Layak, belum menerima", "Bagian yang belum"),
@@ -85,6 +88,8 @@ def _coverage_table(material: Material, found: list[PlaceProgramme], closed: set
         notes=(
             "Layak: memenuhi syarat program menurut data, di antara semua keluarga; penerima yang tidak memenuhi "
             "syarat ikut terhitung sebagai penerima.",
+            *([f"Pengganti program lain, jadi yang belum menerimanya mungkin sudah menerima program yang digantikan: "
+               f"{listing(stand_in)}."] if stand_in else []),
             *([f"Syaratnya tidak dapat diperiksa dalam data: {listing(no_rule)}."] if no_rule else []),
             *([material.ledger.door.note] if hidden else []),
         ),
@@ -142,9 +147,15 @@ def _places(material: Material) -> list[Parts]:
     found = pockets(material)
     if not found:
         return []
+    first = listing([village.name for village in found[:SAID]])
+    if (material.pockets.share or 0) > parameter("pocket_share_high", material.on).value:
+        return [
+            sentence(f"dahulukan {first} ketika menetapkan lokasi kegiatan tahun {material.year + 1}; hampir semua "
+                     "desa menjadi kantong, jadi status itu saja tidak cukup untuk memilih lokasi")
+        ]  # fmt: skip
     return [
         sentence("dahulukan ", counted(size(material).pockets, "desa kantong"), " ketika menetapkan lokasi kegiatan "
-                 f"tahun {material.year + 1}, terutama {listing([village.name for village in found[:SAID]])}")
+                 f"tahun {material.year + 1}, terutama {first}")
     ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from reports.documents.ledger import HIDDEN
 from reports.documents.material import Material
 from reports.documents.sentences import counted, enumerated, is_shown, paragraph, said_share, sentence
 from reports.documents.shared_budget import budget
-from reports.documents.shared_gaps import Gap, gap_list, gap_table, total_cost
+from reports.documents.shared_gaps import Gap, gap_list, gap_table, total_cost, unpriced
 from reports.gap_figures import gap_bars
 
 PROVIDERS = {"centre": "Pusat", "province": "Provinsi", "regency": "Kabupaten/kota", "village": "Desa", "csr": "CSR"}
@@ -82,8 +82,14 @@ def _strategy(material: Material, strategy: str) -> tuple[Block, ...]:
         said.append(("Celah strategi ini belum dapat dihitung; sebabnya tertulis di bawah tabel.",))
     cost = material.ledger.about(total_cost(material, strategy))
     if cost.value:
-        said.append(sentence("untuk menutup celah strategi ini diperlukan sekitar ", cost, " setahun"))
+        said.append(sentence("untuk menutup celah strategi ini diperlukan sekitar ", cost, " setahun",
+                             *_without(unpriced(material, strategy))))  # fmt: skip
     return (paragraph(*said), gap_table(material, strategy))
+
+
+def _without(names: list[str]) -> Parts:
+    """What a sum of costs leaves out; nothing where it leaves out nothing."""
+    return (f", belum termasuk {listing(names)} yang biaya satuannya belum diketahui",) if names else ()
 
 
 def _inventory(material: Material) -> tuple[Block, ...]:
@@ -156,8 +162,12 @@ def _money(material: Material) -> tuple[Block, ...]:
     if not is_shown(planned):
         return (ONLY_WIDER if _entries(material) else NO_INVENTORY, table)
     total, have = ledger.about(needed), ledger.about(planned)
-    said = [sentence("menutup semua celah di atas memerlukan sekitar ", total, " setahun, sedangkan inventaris tahun "
+    without = unpriced(material)
+    which = "celah yang biaya satuannya diketahui" if without else "semua celah di atas"
+    said = [sentence(f"menutup {which} memerlukan sekitar ", total, " setahun, sedangkan inventaris tahun "
                      f"{material.year} menganggarkan ", have)]  # fmt: skip
+    if without:
+        said.append((f"Biaya {listing(without)} belum dapat dihitung.",))
     if found.unpriced.value:
         said.append(sentence("Anggaran itu belum termasuk ", counted(found.unpriced, "program"),
                              " yang biayanya belum tercatat"))  # fmt: skip

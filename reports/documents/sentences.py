@@ -28,7 +28,8 @@ _FRACTIONS = (
 def sentence(*parts: Part | Parts) -> Parts:
     """One sentence: nested parts made flat, neighbouring words joined, a capital first, a full stop last.
 
-    Before a number that comes first stands `Sebanyak`: no sentence begins with figures. Words that end in `.`, `!`, `?` or `:` get no second mark.
+    Before a number that comes first stands `Sebanyak`: no sentence begins with figures. Words that end in `.`, `!`,
+    `?` or `:` get no second mark.
     """
     flat: list[Part] = []
     for part in parts:

@@ -108,6 +108,12 @@ def total_cost(material: Material, strategy: str | None = None) -> Fact:
     )  # fmt: skip
 
 
+def unpriced(material: Material, strategy: str | None = None) -> list[str]:
+    """Programmes with an open gap that no sum of costs holds, because their unit cost is not known."""
+    own = [gap for gap in gap_list(material, strategy) if not gap.substitute_for]
+    return [gap.name for gap in own if gap.gap.value and gap.cost.value is None]
+
+
 def gap_table(material: Material, strategy: str | None = None) -> Table:
     """Programmes with target, reached, gap, plan and cost; all strategies under their headings, or one of them."""
     titles = strategy_titles()
