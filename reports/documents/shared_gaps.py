@@ -111,7 +111,7 @@ def total_cost(material: Material, strategy: str | None = None) -> Fact:
 def unpriced(material: Material, strategy: str | None = None) -> list[str]:
     """Programmes with an open gap that no sum of costs holds, because their unit cost is not known."""
     own = [gap for gap in gap_list(material, strategy) if not gap.substitute_for]
-    return [gap.name for gap in own if gap.gap.value and gap.cost.value is None]
+    return [gap.name for gap in own if (gap.gap.value or gap.gap.text == HIDDEN) and gap.unit_cost.value is None]
 
 
 def gap_table(material: Material, strategy: str | None = None) -> Table:
