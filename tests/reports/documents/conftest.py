@@ -1,6 +1,7 @@
 """One small demo regency for all documents, and documents composed of it."""
 
 from datetime import datetime
+from functools import cache
 
 import pytest
 
@@ -23,8 +24,9 @@ def demo(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def composed(demo):
-    """kind, region, level -> the document, made at one moment."""
+    """kind, region, level -> the document, made once, at one moment."""
 
+    @cache
     def make(kind: str, region: str = "99.01", level="official", **scope):
         about = catalogue.default_scope(demo, region=region, definition="recorded", cut=1, **scope)
         return compose(demo, about, kind_of(kind), 2027, level, MOMENT)
