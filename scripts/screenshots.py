@@ -32,6 +32,7 @@ SCREENS = {
     "kelompok": ("kelompok", None), "kriteria": ("kriteria", None), "banding-definisi": ("banding_definisi", None),
     "desa": (f"desa?kode_desa={VILLAGE}", None),
     "telusur": ("telusur", None), "tidak-konsisten": ("tidak_konsisten", None), "metode": ("metode", "Parameter"),
+    "dokumen": ("dokumen", None), "isian": ("dokumen", "Isian kantor"),
     "laporan-impor": ("data", "Laporan impor"), "kelayakan": ("data", "Kelayakan data"), "impor": ("data", "Impor"),
 }  # fmt: skip
 BELOW = {"celah"}  # pages whose tabs stand below their own answer: the picture starts at the tab
