@@ -6,6 +6,7 @@ from analytics.pockets import STATUS_NAMES
 from analytics.text import UNKNOWN, known, listing
 from analytics.village import VILLAGE, VillageProfile, village_profile
 from data.load_register import UNKNOWN_VILLAGE
+from data.reference import programme_short
 from reports.documents.blocks import Block, Chapter, Document, Fact, Paragraph, Parts, Table
 from reports.documents.ledger import HIDDEN
 from reports.documents.material import Material
@@ -170,7 +171,7 @@ def _programmes(material: Material) -> list[Block]:
     if not found:
         return [Paragraph(("Daftar penerima program belum dimuat.",))]
     return [Table("program", "Program (keluarga)", ("Program", "Penerima", "Layak", "Layak, belum menerima"),
-                  tuple(((row.programme,), (row.recipients,), (row.eligible,), (row.uncovered,)) for row in found),
+                  tuple(((programme_short(row.programme),), (row.recipients,), (row.eligible,), (row.uncovered,)) for row in found),
                   (1, 2, 3), (0.18, 0.1, 0.08, 0.12))]  # fmt: skip
 
 
