@@ -170,9 +170,9 @@ def _programmes(material: Material) -> list[Block]:
     found = [row for row in place_programmes(material) if row.eligible.text != UNKNOWN or row.recipients.value]
     if not found:
         return [Paragraph(("Daftar penerima program belum dimuat.",))]
+    rows = [((programme_short(row.programme),), (row.recipients,), (row.eligible,), (row.uncovered,)) for row in found]
     return [Table("program", "Program (keluarga)", ("Program", "Penerima", "Layak", "Layak, belum menerima"),
-                  tuple(((programme_short(row.programme),), (row.recipients,), (row.eligible,), (row.uncovered,)) for row in found),
-                  (1, 2, 3), (0.18, 0.1, 0.08, 0.12))]  # fmt: skip
+                  tuple(rows), (1, 2, 3), (0.18, 0.1, 0.08, 0.12))]  # fmt: skip
 
 
 def _facilities(material: Material, profile: VillageProfile) -> list[Block]:
