@@ -6,11 +6,13 @@ from analytics.scope import Scope
 from data.document_texts import read_texts, write_text
 from data.store import Store
 from pages._dokumen_rat import rat_editor
+from pages._parts import quiet
 from pages._shared import attempt
 from reports.documents.catalogue import Kind
 from reports.documents.material import regency_of, texts_of
 from reports.documents.office_places import PLACES, Place
 from reports.documents.period import QUARTER_NAMES
+from reports.provenance import region_name
 
 
 def entries_part(store: Store, scope: Scope, kind: Kind, year: int, quarter: int | None = None) -> None:
@@ -27,8 +29,8 @@ def entries_part(store: Store, scope: Scope, kind: Kind, year: int, quarter: int
     held = read_texts(store, region, year, name)
     when = f"triwulan {QUARTER_NAMES[quarter]} tahun {year}" if quarter else f"tahun {year}"
     st.markdown(
-        f"Yang hanya dapat ditulis kantor Anda, untuk wilayah {region} {when}. Isian tercetak dengan tanda ✎, "
-        "sehingga pembaca tahu bagian mana yang bukan hitungan. Isian lama tetap tersimpan."
+        f"Yang hanya dapat ditulis kantor Anda, untuk {quiet(region_name(store, region))} {when}. Isian tercetak "
+        "dengan tanda ✎, sehingga pembaca tahu bagian mana yang bukan hitungan. Isian lama tetap tersimpan."
     )
     with st.form(f"isian_{name}_{year}_{region}"):
         # A key of its own for each document and year: what was typed for one must not stand in another.

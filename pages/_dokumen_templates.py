@@ -15,7 +15,8 @@ def template_part(store: Store) -> None:
     st.markdown(
         "Susunan bab, huruf, kepala surat, dan kalimat tetap berasal dari templat Word. Unduh templatnya, ubah di "
         "Word, lalu muat kembali. Tanda seperti `[[profil]]` menunjukkan tempat Tepat menulis isi bab; pindahkan atau "
-        "hapus tanda itu bersama judulnya bila perlu."
+        "hapus tanda itu bersama judulnya bila perlu. Templat paling besar 20 MB, tanpa makro dan tanpa gambar atau "
+        "isian yang diambil dari luar berkas."
     )
     name = st.selectbox("Templat untuk", list(worded), format_func=lambda key: worded[key].title, key="templat")
     own = office_template(store, name).exists()

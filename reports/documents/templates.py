@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from data.disk import write_whole
+from data.disk import disk_faults, write_whole
 from data.errors import Refused
 from data.store import Store
 from reports.documents import word
@@ -36,7 +36,8 @@ def save_template(store: Store, kind: str, content: bytes) -> None:
         require_harmless(content)
     word.opened(content)
     path = office_template(store, kind)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with disk_faults():
+        path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, content, 0o600)
 
 
