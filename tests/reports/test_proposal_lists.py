@@ -21,6 +21,8 @@ def listed(store, insert):
     """BBBB (decile 1) is proposed for Sembako; AAAA receives it; DDDD (decile 1) lives in another village."""
     insert(store, "enrolment", [{"snapshot_id": "s1", "family_no": 1, "programme": "SEMBAKO", "source": "list",
                                  "line_no": 2}])  # fmt: skip
+    families = store.rows("SELECT snapshot_id, family_no FROM family")
+    insert(store, "family_feature", families)  # derived, though nothing is known of the members
     return store
 
 
